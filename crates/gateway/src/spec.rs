@@ -1,0 +1,147 @@
+//! The plain-data form of a Snapshot: what control publishes, what the last-good file holds.
+
+use adoption::{ConsumerId, ContractId, KeyDigest, KeyId, KeyKind, Micros, OperationId, SurfaceId};
+use serde::{Deserialize, Serialize};
+
+/// Everything the data plane needs to know, as data. Compiled by `Snapshot::compile`.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct SnapshotSpec {
+    /// Grows by at least one with every publication.
+    pub generation: u64,
+    pub surfaces: Vec<SurfaceSpec>,
+    pub keys: Vec<KeySpec>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct SurfaceSpec {
+    pub id: SurfaceId,
+    pub name: String,
+    /// Lower-case host names without port; empty means every host.
+    pub hosts: Vec<String>,
+    /// `""` or `/prefix` without trailing slash; stripped before matching, and before forwarding
+    /// when `strip_path_prefix`.
+    pub path_prefix: String,
+    pub strip_path_prefix: bool,
+    /// At least one `http://host:port[/base]`, `https://…`, or `h2c://…` (HTTP/2 with prior knowledge).
+    pub upstreams: Vec<String>,
+    /// PEM file with the roots to trust for `https` upstreams besides the system's.
+    pub upstream_ca_file: Option<String>,
+    /// `true` sends the consumer's own Host upstream instead of the upstream's.
+    pub preserve_host: bool,
+    /// Tried in order; the first that finds a credential decides.
+    pub identity: Vec<IdentitySpec>,
+    pub unknown_path: UnknownPath,
+    pub anonymous: Anonymous,
+    pub timeouts: TimeoutSpec,
+    pub body_bytes_limit: Option<u64>,
+    pub contract: Option<ContractSpec>,
+}
+
+/// Where a consumer's credential is found, and what is done with it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum IdentitySpec {
+    /// A Towpath key in `Authorization: Bearer` or `X-Api-Key`, or in `header` with an optional `scheme`;
+    /// stripped before upstream.
+    TowpathKey {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        header: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        scheme: Option<String>,
+    },
+    /// The existing API's own credential: digest of the header value after `scheme` (any case), forwarded.
+    Header {
+        header: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        scheme: Option<String>,
+    },
+    /// The user part of HTTP Basic credentials, forwarded.
+    BasicUser,
+    /// A query parameter, forwarded.
+    Query { parameter: String },
+    /// A claim of a JWT whose signature is verified against a JWKS file, in `Authorization: Bearer`, forwarded.
+    JwtClaim {
+        claim: String,
+        jwks_file: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        issuer: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        audience: Option<String>,
+    },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum UnknownPath {
+    Pass,
+    NotFound,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Anonymous {
+    Pass,
+    Unauthorized,
+}
+
+/// All in milliseconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TimeoutSpec {
+    pub connect_ms: u64,
+    /// From the request's last byte to the response head.
+    pub response_head_ms: u64,
+    /// Between two reads of the response body; `0` waits for ever (event streams).
+    pub response_idle_ms: u64,
+}
+
+impl Default for TimeoutSpec {
+    fn default() -> Self {
+        Self { connect_ms: 5_000, response_head_ms: 30_000, response_idle_ms: 300_000 }
+    }
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ContractSpec {
+    pub id: ContractId,
+    /// `info.version`.
+    pub version: String,
+    /// Path prefixes of the contract's servers, without trailing slash; `""` for none. Never empty.
+    pub base_paths: Vec<String>,
+    pub operations: Vec<OperationSpec>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct OperationSpec {
+    pub id: OperationId,
+    /// Upper case.
+    pub method: String,
+    /// The path template, `/payments/{id}`.
+    pub path: String,
+    pub operation_id: Option<String>,
+    pub deprecation: Option<DeprecationSpec>,
+}
+
+/// What the gateway says in headers about a deprecated operation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeprecationSpec {
+    /// RFC 9745 `Deprecation: @seconds`.
+    pub deprecated_at: Micros,
+    /// RFC 8594 `Sunset`; never before `deprecated_at` (RFC 9745 section 4).
+    pub sunset_at: Option<Micros>,
+    /// RFC 8288 targets.
+    pub deprecation_link: Option<String>,
+    pub sunset_link: Option<String>,
+    pub successor_link: Option<String>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct KeySpec {
+    pub id: KeyId,
+    pub consumer: ConsumerId,
+    pub surface: SurfaceId,
+    pub kind: KeyKind,
+    /// SHA-256 of the credential as sent (for `JwtClaim` and `BasicUser`: of the claim's text, of the user name).
+    pub digest: KeyDigest,
+    /// Valid strictly before this instant; `None` never expires. Revoked keys are simply absent.
+    pub expires_at: Option<Micros>,
+}

@@ -1,0 +1,1 @@
+//! Towpath: the library half of the binary (CLI, config, wiring).

@@ -1,1 +1,42 @@
-//! The `contract` crate.
+//! OpenAPI contracts: read with source positions, resolved lazily, refused with the place and the next step.
+//!
+//! No IO, no clock: a caller hands in a text and its name. JSON and YAML become one [`Tree`] whose nodes know their
+//! place in the source; [`Contract`] is what the gateway and control need of it, and keeps the tree for the rest.
+
+#![forbid(unsafe_code)]
+
+mod contract;
+mod deprecation;
+mod document;
+mod findings;
+pub mod json;
+mod operation;
+pub mod pointer;
+mod problem;
+mod read;
+mod refs;
+mod security;
+mod server;
+mod span;
+mod syntax;
+mod template;
+#[cfg(test)]
+mod testing;
+mod tree;
+mod version;
+pub mod yaml;
+
+pub use contract::{Contract, parse, parse_bytes};
+pub use deprecation::Deprecation;
+pub use findings::PROBLEMS_TOLD_MAX;
+pub use operation::{Extension, Operation, Parameter, ParameterLocation};
+pub use problem::{ContractError, Excerpt, Problem, Severity};
+pub use refs::{RefError, RefReason, Refs};
+pub use security::{ApiKeyLocation, SecurityKind, SecurityRequirement, SecurityScheme};
+pub use span::{LineIndex, Position, Span};
+pub use syntax::SyntaxError;
+pub use tree::{
+    DEPTH_LIMIT, Elements, Format, Irregularity, IrregularityKind, Member, Members, Node, NodeId,
+    SOURCE_BYTES_LIMIT, Tree, Value,
+};
+pub use version::OpenApiVersion;

@@ -1,1 +1,39 @@
-//! The `gateway` crate.
+//! The data plane: accepts, matches, identifies, admits, forwards and records calls. Never uses a database.
+#![forbid(unsafe_code)]
+
+mod accept;
+mod body;
+mod config;
+mod connection;
+mod event;
+pub mod front;
+mod front_io;
+mod gateway;
+mod ids;
+pub mod jwt;
+mod local;
+pub mod matcher;
+mod phases;
+mod problem;
+mod record;
+mod serve;
+mod server_tls;
+mod snapshot;
+mod socket;
+mod spec;
+mod stats;
+mod timers;
+mod tunnel;
+mod upstream;
+pub mod user_agent;
+mod worker;
+
+pub use config::{Deadlines, Durability, GatewayConfig, JournalFullPolicy, Limits, RequestLog, TlsFiles};
+pub use gateway::{Gateway, StartError};
+pub use server_tls::ServerTlsError;
+pub use snapshot::{CompileError, Snapshot};
+pub use spec::{
+    Anonymous, ContractSpec, DeprecationSpec, IdentitySpec, KeySpec, OperationSpec, SnapshotSpec, SurfaceSpec,
+    TimeoutSpec, UnknownPath,
+};
+pub use stats::GatewayStats;

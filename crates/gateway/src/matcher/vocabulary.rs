@@ -1,0 +1,292 @@
+//! All literal segments of a contract, each once, found by their percent-decoded text.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::hash::Hasher;
+
+use rustc_hash::FxHasher;
+
+/// A literal segment. Equal words are equal texts; 0 is no literal of the contract.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Word(pub u16);
+
+impl Word {
+    pub const NONE: Self = Self(0);
+}
+
+/// The longest text that is compared as one number.
+const SHORT: usize = size_of::<u128>();
+
+/// A perfect hash table: every word has a place of its own, so that a look-up is one probe without a branch.
+/// Which of a path's segments are literal is what a processor cannot guess.
+#[derive(Debug, Clone)]
+pub(super) struct Vocabulary {
+    /// A multiplier for each bucket of hashes, chosen so that no two words meet. A power of two of them.
+    multipliers: Vec<u64>,
+    places: Vec<Place>,
+    /// Words longer than `SHORT`, by `Place::long`.
+    long: Vec<Vec<u8>>,
+}
+
+/// 24 bytes: as many places as possible are to stay in the cache.
+#[derive(Debug, Clone, Copy)]
+struct Place {
+    /// The first bytes of the text.
+    start: [u64; 2],
+    /// Of a text of more than 65,535 bytes, which no request path has, not the length.
+    length: u16,
+    word: Word,
+    long: u16,
+}
+
+const EMPTY: Place = Place {
+    start: [0; 2],
+    length: u16::MAX,
+    word: Word::NONE,
+    long: 0,
+};
+
+/// A segment in the form in which it is looked up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Key {
+    start: [u64; 2],
+    length: u16,
+    hash: u64,
+}
+
+impl Key {
+    /// Of a text of at most `SHORT` bytes, given as a little-endian number.
+    #[inline]
+    pub fn short(start: u128, length: usize) -> Self {
+        let start = [start as u64, (start >> 64) as u64];
+        Self {
+            start,
+            length: length as u16,
+            hash: mix(start, length as u64),
+        }
+    }
+
+    fn of(text: &[u8]) -> Self {
+        let mut start = [0; SHORT];
+        let length = text.len().min(SHORT);
+        start[..length].copy_from_slice(&text[..length]);
+        let short = Self::short(u128::from_le_bytes(start), length);
+        let rest = &text[length..];
+        if rest.is_empty() {
+            return short;
+        }
+        let mut hasher = FxHasher::default();
+        hasher.write(rest);
+        let length = u16::try_from(text.len()).unwrap_or(u16::MAX);
+        Self {
+            length,
+            hash: mix(short.start, hasher.finish()),
+            ..short
+        }
+    }
+}
+
+#[inline]
+fn mix(start: [u64; 2], more: u64) -> u64 {
+    // Digits of pi; any odd numbers without a pattern would do.
+    const FIRST: u64 = 0x243f_6a88_85a3_08d3;
+    const SECOND: u64 = 0x1319_8a2e_0370_7345;
+    let product =
+        u128::from(start[0] ^ FIRST) * u128::from(start[1] ^ SECOND ^ more.rotate_left(48));
+    product as u64 ^ (product >> 64) as u64
+}
+
+impl Vocabulary {
+    /// Numbers `literals` from 1 on in their order. `None` if there are more than 65,535.
+    pub fn new(literals: &BTreeSet<Vec<u8>>) -> Option<Self> {
+        u16::try_from(literals.len()).ok()?;
+        let mut long = Vec::new();
+        let mut entries: Vec<(u64, Place)> = Vec::with_capacity(literals.len());
+        for (text, word) in literals.iter().zip(1..=u16::MAX) {
+            let key = Key::of(text);
+            let place = Place {
+                start: key.start,
+                length: key.length,
+                word: Word(word),
+                long: long.len() as u16,
+            };
+            if text.len() > SHORT {
+                long.push(text.clone());
+            }
+            entries.push((key.hash, place));
+        }
+        Some(lay_out(&entries, long))
+    }
+
+    /// The word that `segment`, as sent, is.
+    pub fn word(&self, segment: &[u8]) -> Word {
+        let text = percent_decode(segment);
+        let key = Key::of(&text);
+        let place = self.place(key);
+        let same_start = place.start == key.start && place.length == key.length;
+        let same =
+            same_start && (text.len() <= SHORT || self.long[usize::from(place.long)] == *text);
+        if same { place.word } else { Word::NONE }
+    }
+
+    /// The word of a text of at most `SHORT` bytes.
+    #[inline]
+    pub fn short_word(&self, key: Key) -> Word {
+        let place = self.place(key);
+        let same = (place.start == key.start) & (place.length == key.length);
+        Word(place.word.0 & u16::from(same).wrapping_neg())
+    }
+
+    #[inline]
+    fn place(&self, key: Key) -> &Place {
+        let bucket = key.hash as usize & (self.multipliers.len() - 1);
+        &self.places[place_of(key.hash, self.multipliers[bucket], self.places.len())]
+    }
+}
+
+/// A number below `places`.
+#[inline]
+fn place_of(hash: u64, multiplier: u64, places: usize) -> usize {
+    (((hash.wrapping_mul(multiplier) >> 32) * places as u64) >> 32) as usize
+}
+
+/// Hash and displace: the fullest buckets choose first, each the first multiplier under which its words find
+/// empty places.
+fn lay_out(entries: &[(u64, Place)], long: Vec<Vec<u8>>) -> Vocabulary {
+    let bucket_count = (entries.len() / 2).next_power_of_two();
+    // A quarter more places than words: few enough for the cache, enough to find a multiplier soon.
+    let place_count = entries.len() + entries.len() / 4 + 1;
+    let mut vocabulary = Vocabulary {
+        multipliers: vec![1; bucket_count],
+        places: vec![EMPTY; place_count],
+        long,
+    };
+    let mut buckets: Vec<Vec<&(u64, Place)>> = vec![Vec::new(); bucket_count];
+    for entry in entries {
+        buckets[entry.0 as usize & (bucket_count - 1)].push(entry);
+    }
+    let mut order: Vec<usize> = (0..bucket_count)
+        .filter(|bucket| !buckets[*bucket].is_empty())
+        .collect();
+    order.sort_by_key(|bucket| std::cmp::Reverse(buckets[*bucket].len()));
+
+    for bucket in order {
+        let places_of = |multiplier: u64| {
+            let places = buckets[bucket]
+                .iter()
+                .map(|(hash, _)| place_of(*hash, multiplier, place_count));
+            let mut places: Vec<usize> = places.collect();
+            places.sort_unstable();
+            places
+        };
+        let fits = |multiplier: &u64| {
+            let places = places_of(*multiplier);
+            places.windows(2).all(|two| two[0] != two[1])
+                && places
+                    .iter()
+                    .all(|place| vocabulary.places[*place].word == Word::NONE)
+        };
+        let multiplier = odd_numbers()
+            .find(fits)
+            .expect("a fifth of the places stays empty");
+        vocabulary.multipliers[bucket] = multiplier;
+        for (hash, place) in &buckets[bucket] {
+            vocabulary.places[place_of(*hash, multiplier, place_count)] = *place;
+        }
+    }
+    vocabulary
+}
+
+/// Odd numbers in an order without pattern (the golden ratio's bits, times every odd number).
+fn odd_numbers() -> impl Iterator<Item = u64> {
+    (1u64..)
+        .step_by(2)
+        .map(|odd| odd.wrapping_mul(0x9e37_79b9_7f4a_7c15))
+}
+
+/// `text` with its escapes decoded once; a `%` that starts none stands for itself.
+pub(super) fn percent_decode(text: &[u8]) -> Cow<'_, [u8]> {
+    let Some(first) = memchr::memchr(b'%', text) else {
+        return Cow::Borrowed(text);
+    };
+    let mut decoded = text[..first].to_vec();
+    let mut rest = &text[first..];
+    while let [byte, after @ ..] = rest {
+        let digit = |at: usize| {
+            after
+                .get(at)
+                .and_then(|digit| char::from(*digit).to_digit(16))
+        };
+        match (byte, digit(0), digit(1)) {
+            (b'%', Some(high), Some(low)) => {
+                decoded.push((high << 4 | low) as u8);
+                rest = &after[2..];
+            }
+            _ => {
+                decoded.push(*byte);
+                rest = after;
+            }
+        }
+    }
+    Cow::Owned(decoded)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_word_is_found_and_nothing_else() {
+        let literals: BTreeSet<Vec<u8>> = (0..5_000u32)
+            .map(|i| {
+                format!(
+                    "{}{i}",
+                    ["", "word-", "a-longer-word-than-sixteen-", "sixteen-bytes-"][i as usize % 4]
+                )
+                .into_bytes()
+            })
+            .chain([
+                Vec::new(),
+                vec![0],
+                vec![0, 0],
+                vec![b'x'; 16],
+                vec![b'x'; 17],
+                vec![b'x'; 40],
+            ])
+            .collect();
+        let vocabulary = Vocabulary::new(&literals).unwrap();
+        let mut words: Vec<Word> = literals
+            .iter()
+            .map(|literal| vocabulary.word(literal))
+            .collect();
+        words.sort_unstable();
+        words.dedup();
+        assert_eq!(words.len(), literals.len());
+        assert!(!words.contains(&Word::NONE));
+        for other in [
+            &b"word"[..],
+            b"word-1-",
+            b"xx",
+            b"a-longer-word-than-sixteen-x",
+            &[0; 3],
+            &[b'x'; 18],
+            &[b'x'; 15],
+        ] {
+            assert_eq!(vocabulary.word(other), Word::NONE, "{other:?}");
+        }
+    }
+
+    #[test]
+    fn an_empty_vocabulary_holds_nothing_and_one_too_many_is_refused() {
+        let vocabulary = Vocabulary::new(&BTreeSet::new()).unwrap();
+        assert_eq!(vocabulary.word(b"a"), Word::NONE);
+        assert_eq!(vocabulary.word(b""), Word::NONE);
+        let many = |count: u32| {
+            (0..count)
+                .map(|i| i.to_le_bytes().to_vec())
+                .collect::<BTreeSet<_>>()
+        };
+        assert!(Vocabulary::new(&many(65_535)).is_some());
+        assert!(Vocabulary::new(&many(65_536)).is_none());
+    }
+}

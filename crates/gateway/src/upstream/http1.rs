@@ -1,0 +1,9 @@
+//! HTTP/1.1 towards an upstream, driven by the request's own task: no background task, no channel, no copy of the head.
+
+mod body;
+mod exchange;
+mod head;
+mod stream;
+
+pub use exchange::{Exchange, ExchangeError};
+pub use stream::Stream;

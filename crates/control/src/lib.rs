@@ -1,1 +1,48 @@
-//! The `control` crate.
+//! Use cases and jobs of Towpath: the only writer of state, and the publisher of Snapshots.
+
+pub mod actor;
+pub mod audit;
+pub mod backup;
+pub mod consumers;
+pub mod contracts;
+pub mod control;
+pub mod doctor;
+pub mod error;
+pub mod health;
+pub mod import;
+pub mod jobs;
+pub mod keys;
+pub mod page;
+mod random;
+pub mod snapshot;
+pub mod surfaces;
+mod tar;
+pub mod tokens;
+pub mod usage;
+
+pub use actor::Actor;
+pub use audit::AuditEntry;
+pub use backup::{BackupReport, Existing, RestoreReport, restore};
+pub use consumers::{Consumer, ConsumerUpdate, Contact, NewConsumer};
+pub use contracts::{
+    Contract, ContractChange, ContractSource, DeprecationView, Operation, Problem, PushedContract,
+};
+pub use control::{Control, ControlConfig, Retention};
+pub use doctor::{Check, CheckState};
+pub use error::ControlError;
+pub use gateway::{Anonymous, IdentitySpec, SnapshotSpec, TimeoutSpec, UnknownPath};
+pub use health::Health;
+pub use import::{ImportFormat, ImportProblem, ImportReport};
+pub use jobs::{Jobs, SnapshotSink};
+pub use keys::{IssuedKey, Key, KeyImport, KeyOrigin, KeyState, NewKey, Rotation, SecretText};
+pub use page::{Page, PageRequest};
+pub use snapshot::last_snapshot;
+pub use surfaces::{Surface, SurfaceSettings};
+pub use tokens::{AdminToken, local_token};
+pub use usage::{
+    DeprecatedCall, DeprecatedReport, Grain, UsageBy, UsageFigures, UsageQuery, UsageReport,
+    UsageRow,
+};
+
+#[cfg(test)]
+mod tests;

@@ -1,1 +1,31 @@
-//! The `store` crate.
+//! Every SQL statement of Towpath: one file per noun, plain SQL beside its function.
+
+pub mod audit;
+pub mod consumer;
+pub mod contract;
+pub mod error;
+#[cfg(feature = "testing")]
+pub mod faults;
+pub mod integrity;
+pub mod key;
+mod many_rows;
+pub mod migrate;
+pub mod open_call;
+pub mod operation;
+pub mod outbox;
+pub mod retention;
+mod row;
+pub mod store;
+pub mod surface;
+pub mod tx;
+pub mod usage;
+pub mod usage_report;
+pub mod watermark;
+
+pub use error::StoreError;
+pub use many_rows::Texts;
+pub use store::{Store, StoreConfig};
+pub use tx::{ReadTx, Tx, WriteTx};
+
+#[cfg(test)]
+mod tests;

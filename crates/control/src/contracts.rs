@@ -1,0 +1,472 @@
+//! Contracts of a surface: push, list, show.
+
+use std::collections::{HashMap, HashSet};
+
+use adoption::{ContractId, KeyDigest, Micros, OperationId, SurfaceId};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use store::contract::ContractRow;
+use store::operation::OperationRow;
+use store::surface::SurfaceRow;
+use store::{StoreError, Tx, WriteTx};
+
+use crate::actor::Actor;
+use crate::audit::{Change, note};
+use crate::control::Control;
+use crate::error::ControlError;
+use crate::page::{Page, PageRequest, cursor_of};
+use crate::random;
+use crate::surfaces;
+
+/// One published version of a surface's contract, without its source.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Contract {
+    pub id: ContractId,
+    pub surface: SurfaceId,
+    pub surface_name: String,
+    /// `info.version`.
+    pub version: String,
+    /// `info.title`.
+    pub title: String,
+    /// The `openapi` field, such as `3.1.0`.
+    pub openapi: String,
+    /// SHA-256 of the source, hexadecimal.
+    pub digest: String,
+    /// The file name that was pushed.
+    pub file: String,
+    pub source_bytes: u64,
+    pub operations: u64,
+    pub operations_deprecated: u64,
+    pub created_at: Micros,
+    /// Whether this is the version that the gateway serves.
+    pub running: bool,
+}
+
+/// A contract with the text that was pushed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ContractSource {
+    pub contract: Contract,
+    pub source: String,
+}
+
+/// What a push changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ContractChange {
+    Created,
+    /// The running contract has the same digest: nothing was written.
+    Unchanged,
+    /// An earlier version of the same digest runs again.
+    Reinstated,
+}
+
+/// The answer to a push.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PushedContract {
+    pub change: ContractChange,
+    pub contract: Contract,
+    /// Operations that the contract before it did not have.
+    pub operations_added: u64,
+    /// Operations that only the contract before it had.
+    pub operations_removed: u64,
+}
+
+/// What is wrong in a contract, where, and the next step.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Problem {
+    pub file: String,
+    /// From 1.
+    pub line: u64,
+    /// From 1.
+    pub column: u64,
+    /// JSON pointer; empty for the document itself.
+    pub pointer: String,
+    pub message: String,
+    pub next_step: String,
+}
+
+/// One operation of a surface.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Operation {
+    pub id: OperationId,
+    pub surface: SurfaceId,
+    pub method: String,
+    pub path: String,
+    pub operation_id: Option<String>,
+    pub summary: Option<String>,
+    pub deprecation: Option<DeprecationView>,
+    /// Whether the running contract has it.
+    pub running: bool,
+    pub contract_first: ContractId,
+    pub contract_last: ContractId,
+}
+
+/// The dates and links of a deprecated operation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeprecationView {
+    pub deprecated_at: Micros,
+    pub sunset_at: Option<Micros>,
+    pub replaced_by: Option<String>,
+}
+
+impl Control {
+    /// Parses and publishes a contract of a surface (name or id). `file` names it in problems. On an error the
+    /// running contract stays. Errors: `NotFound`, `Contract`.
+    pub async fn push_contract(
+        &self,
+        actor: Actor,
+        surface: &str,
+        file: &str,
+        source: &str,
+    ) -> Result<PushedContract, ControlError> {
+        // Megabytes take a while to parse: not on a thread that serves others.
+        let (parse_file, parse_source) = (file.to_owned(), source.to_owned());
+        let parsed =
+            tokio::task::spawn_blocking(move || contract::parse(&parse_source, &parse_file))
+                .await
+                .expect("parsing does not panic")
+                .map_err(refused)?;
+        let digest = KeyDigest::of(source.as_bytes()).to_string();
+        let now = self.now();
+
+        let mut tx = self.store().write().await?;
+        let surface = surfaces::find(&mut tx, surface).await?;
+        let known = store::contract::by_digest(&mut tx, surface.id, &digest).await?;
+        if let Some(row) = known
+            .as_ref()
+            .filter(|row| surface.contract == Some(row.id))
+        {
+            let contract = view(row.clone(), &surface);
+            let (operations_added, operations_removed) = (0, 0);
+            return Ok(PushedContract {
+                change: ContractChange::Unchanged,
+                contract,
+                operations_added,
+                operations_removed,
+            });
+        }
+        let (change, row) = match known {
+            Some(row) => (ContractChange::Reinstated, row),
+            None => {
+                let row = row_of(&parsed, &surface, digest, file, source, now)?;
+                store::contract::insert(&mut tx, &row, source).await?;
+                (ContractChange::Created, row)
+            }
+        };
+        let (added, removed) = self
+            .run_contract(&mut tx, &surface, &row, &parsed, now)
+            .await?;
+        let action = match change {
+            ContractChange::Reinstated => "reinstate",
+            ContractChange::Created | ContractChange::Unchanged => "push",
+        };
+        let detail = json!({
+            "surface": surface.name, "version": row.version, "digest": row.digest,
+            "operations_added": added, "operations_removed": removed,
+        });
+        note(
+            &mut tx,
+            now,
+            Change {
+                actor,
+                action,
+                noun: "contract",
+                object: &row.id,
+                detail,
+            },
+        )
+        .await?;
+        self.commit_with_snapshot(tx, now).await?;
+        let surface = SurfaceRow {
+            contract: Some(row.id),
+            ..surface
+        };
+        let contract = view(row, &surface);
+        Ok(PushedContract {
+            change,
+            contract,
+            operations_added: added,
+            operations_removed: removed,
+        })
+    }
+
+    /// Makes `row` the contract that runs; how many operations came and went.
+    async fn run_contract(
+        &self,
+        tx: &mut WriteTx,
+        surface: &SurfaceRow,
+        row: &ContractRow,
+        parsed: &contract::Contract,
+        now: Micros,
+    ) -> Result<(u64, u64), ControlError> {
+        let stored = store::operation::of_surface(tx, surface.id).await?;
+        let ran: HashSet<OperationId> = stored
+            .iter()
+            .filter(|operation| Some(operation.contract_last) == surface.contract)
+            .map(|operation| operation.id)
+            .collect();
+        let before: HashMap<OperationId, OperationRow> =
+            stored.into_iter().map(|row| (row.id, row)).collect();
+        let mut runs = HashSet::new();
+        for operation in parsed.operations() {
+            let id = OperationId::of(surface.id, &operation.method, &operation.path);
+            let old = before.get(&id);
+            let deprecation = match &operation.deprecation {
+                Some(deprecation) => Some(deprecation_json(deprecation, operation, old, now)?),
+                None => None,
+            };
+            let operation = OperationRow {
+                id,
+                surface: surface.id,
+                method: operation.method.clone(),
+                path: operation.path.clone(),
+                operation_id: operation.operation_id.clone(),
+                summary: operation.summary.clone(),
+                deprecation,
+                contract_first: old.map_or(row.id, |old| old.contract_first),
+                contract_last: row.id,
+            };
+            store::operation::upsert(tx, &operation).await?;
+            runs.insert(id);
+        }
+        store::surface::set_contract(tx, surface.id, row.id, now).await?;
+        Ok((
+            runs.difference(&ran).count() as u64,
+            ran.difference(&runs).count() as u64,
+        ))
+    }
+
+    /// Contracts, newest first; of one surface (name or id), or all.
+    pub async fn list_contracts(
+        &self,
+        surface: Option<&str>,
+        page: &PageRequest,
+    ) -> Result<Page<Contract>, ControlError> {
+        let before = page
+            .cursor_parts::<i64, ContractId>()?
+            .map(|(at, id)| (Micros(at), id));
+        let mut tx = self.store().read().await?;
+        let surface = match surface {
+            Some(surface) => Some(surfaces::find(&mut tx, surface).await?.id),
+            None => None,
+        };
+        let rows =
+            store::contract::list(&mut tx, surface, before, page.limit_bounded() + 1).await?;
+        let rows = page.page_of(rows, |row| cursor_of(row.created_at.0, &row.id));
+        let mut owners: HashMap<SurfaceId, SurfaceRow> = HashMap::new();
+        let mut items = Vec::with_capacity(rows.items.len());
+        for row in rows.items {
+            let owner = match owners.get(&row.surface) {
+                Some(owner) => owner.clone(),
+                None => owner_of(&mut tx, &row).await?,
+            };
+            owners.insert(row.surface, owner.clone());
+            items.push(view(row, &owner));
+        }
+        Ok(Page {
+            items,
+            next: rows.next,
+        })
+    }
+
+    /// The contract with this `ctr_` id, or the one that runs on the surface of this name or id.
+    pub async fn show_contract(
+        &self,
+        contract_or_surface: &str,
+    ) -> Result<ContractSource, ControlError> {
+        let not_found = || ControlError::NotFound {
+            noun: "contract",
+            name: contract_or_surface.to_owned(),
+        };
+        let mut tx = self.store().read().await?;
+        let id = match contract_or_surface.parse::<ContractId>() {
+            Ok(id) => id,
+            Err(_) => surfaces::find(&mut tx, contract_or_surface)
+                .await?
+                .contract
+                .ok_or_else(not_found)?,
+        };
+        let contract = find(&mut tx, id).await?.ok_or_else(not_found)?;
+        let source = store::contract::source(&mut tx, id)
+            .await?
+            .ok_or_else(not_found)?;
+        Ok(ContractSource { contract, source })
+    }
+
+    /// Operations of a surface (name or id) in order of path and method, those of former contracts included.
+    pub async fn list_operations(
+        &self,
+        surface: &str,
+        page: &PageRequest,
+    ) -> Result<Page<Operation>, ControlError> {
+        let after = match &page.after {
+            None => None,
+            Some(cursor) => Some(cursor.split_once(' ').ok_or_else(|| page.bad_cursor())?),
+        };
+        let after = after.map(|(method, path)| (path, method));
+        let mut tx = self.store().read().await?;
+        let surface = surfaces::find(&mut tx, surface).await?;
+        let rows =
+            store::operation::list(&mut tx, surface.id, after, page.limit_bounded() + 1).await?;
+        let rows = page.page_of(rows, |row| format!("{} {}", row.method, row.path));
+        let items: Result<_, _> = rows
+            .items
+            .into_iter()
+            .map(|row| operation_view(row, &surface))
+            .collect();
+        Ok(Page {
+            items: items?,
+            next: rows.next,
+        })
+    }
+}
+
+/// The contract of this id.
+pub(crate) async fn find(tx: &mut Tx, id: ContractId) -> Result<Option<Contract>, ControlError> {
+    let Some(row) = store::contract::by_id(tx, id).await? else {
+        return Ok(None);
+    };
+    let owner = owner_of(tx, &row).await?;
+    Ok(Some(view(row, &owner)))
+}
+
+async fn owner_of(tx: &mut Tx, row: &ContractRow) -> Result<SurfaceRow, ControlError> {
+    surfaces::find(tx, &row.surface.to_string()).await
+}
+
+fn view(row: ContractRow, surface: &SurfaceRow) -> Contract {
+    Contract {
+        id: row.id,
+        surface: row.surface,
+        surface_name: surface.name.clone(),
+        version: row.version,
+        title: row.title,
+        openapi: row.openapi,
+        digest: row.digest,
+        file: row.file,
+        source_bytes: row.source_bytes,
+        operations: row.operations,
+        operations_deprecated: row.operations_deprecated,
+        created_at: row.created_at,
+        running: surface.contract == Some(row.id),
+    }
+}
+
+fn operation_view(row: OperationRow, surface: &SurfaceRow) -> Result<Operation, StoreError> {
+    let deprecation = deprecation_of(&row)?.map(|record| DeprecationView {
+        deprecated_at: record.deprecated_at,
+        sunset_at: record.sunset_at,
+        replaced_by: record.replaced_by,
+    });
+    Ok(Operation {
+        id: row.id,
+        surface: row.surface,
+        method: row.method,
+        path: row.path,
+        operation_id: row.operation_id,
+        summary: row.summary,
+        deprecation,
+        running: surface.contract == Some(row.contract_last),
+        contract_first: row.contract_first,
+        contract_last: row.contract_last,
+    })
+}
+
+fn row_of(
+    parsed: &contract::Contract,
+    surface: &SurfaceRow,
+    digest: String,
+    file: &str,
+    source: &str,
+    now: Micros,
+) -> Result<ContractRow, ControlError> {
+    let deprecated = parsed
+        .operations()
+        .iter()
+        .filter(|operation| operation.deprecation.is_some())
+        .count();
+    Ok(ContractRow {
+        id: ContractId::from_raw(random::raw_id()?),
+        surface: surface.id,
+        version: parsed.version().to_owned(),
+        title: parsed.title().to_owned(),
+        openapi: parsed.openapi().to_string(),
+        digest,
+        file: file.to_owned(),
+        base_paths: serde_json::to_string(&parsed.base_paths()).expect("texts are always JSON"),
+        source_bytes: source.len() as u64,
+        operations: parsed.operations().len() as u64,
+        operations_deprecated: deprecated as u64,
+        created_at: now,
+    })
+}
+
+fn refused(error: contract::ContractError) -> ControlError {
+    let problems = error.problems.into_iter().map(|problem| Problem {
+        file: problem.file,
+        line: u64::from(problem.line),
+        column: u64::from(problem.column),
+        pointer: problem.pointer,
+        message: problem.message,
+        next_step: problem.next_step,
+    });
+    ControlError::Contract {
+        problems: problems.collect(),
+    }
+}
+
+/// The deprecation of an operation as its column holds it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct DeprecationRecord {
+    pub(crate) deprecated_at: Micros,
+    /// Whether the contract names `deprecated_at`; if not, it is when we first saw the deprecation.
+    dated: bool,
+    pub(crate) sunset_at: Option<Micros>,
+    pub(crate) replaced_by: Option<String>,
+    pub(crate) deprecation_link: Option<String>,
+    pub(crate) sunset_link: Option<String>,
+    /// The server prefix of the operation, for a successor on the same server.
+    pub(crate) base_path: String,
+}
+
+pub(crate) fn deprecation_of(row: &OperationRow) -> Result<Option<DeprecationRecord>, StoreError> {
+    let Some(json) = &row.deprecation else {
+        return Ok(None);
+    };
+    serde_json::from_str(json)
+        .map(Some)
+        .map_err(|_| StoreError::Decode {
+            column: "deprecation",
+            text: json.clone(),
+        })
+}
+
+fn deprecation_json(
+    deprecation: &contract::Deprecation,
+    operation: &contract::Operation,
+    old: Option<&OperationRow>,
+    now: Micros,
+) -> Result<String, StoreError> {
+    let micros = |at: jiff::Timestamp| Micros(at.as_microsecond());
+    let sunset_at = deprecation.sunset_at.map(micros);
+    let first_seen = match old {
+        Some(old) => deprecation_of(old)?
+            .filter(|record| !record.dated)
+            .map(|record| record.deprecated_at),
+        None => None,
+    };
+    // A sunset may not be before its deprecation (RFC 9745 section 4).
+    let undated = first_seen
+        .unwrap_or(now)
+        .min(sunset_at.unwrap_or(Micros(i64::MAX)));
+    let record = DeprecationRecord {
+        deprecated_at: deprecation.deprecated_at.map_or(undated, micros),
+        dated: deprecation.deprecated_at.is_some(),
+        sunset_at,
+        replaced_by: deprecation.replaced_by.clone(),
+        deprecation_link: deprecation.deprecation_link.clone(),
+        sunset_link: deprecation.sunset_link.clone(),
+        base_path: operation.base_paths.first().cloned().unwrap_or_default(),
+    };
+    Ok(serde_json::to_string(&record).expect("texts and numbers are always JSON"))
+}

@@ -1,0 +1,60 @@
+//! What can go wrong in a use case, each with a stable code.
+
+use crate::contracts::Problem;
+use crate::import::ImportProblem;
+
+/// Why a use case did not happen. Nothing has changed when one is returned.
+#[derive(Debug, thiserror::Error)]
+pub enum ControlError {
+    #[error("no {noun} named {name:?}")]
+    NotFound { noun: &'static str, name: String },
+    #[error("a {noun} named {name:?} exists already")]
+    Exists { noun: &'static str, name: String },
+    /// A field of the input breaks its rule.
+    #[error("{field}: {message}")]
+    Invalid {
+        field: &'static str,
+        message: String,
+    },
+    /// The state of the object does not allow the step, such as rotating a revoked key.
+    #[error("{message}")]
+    State { code: &'static str, message: String },
+    #[error("{} of the imported rows cannot be taken", .problems.len())]
+    Import { problems: Vec<ImportProblem> },
+    #[error("the contract has {} problems", .problems.len())]
+    Contract { problems: Vec<Problem> },
+    #[error("the database could not answer")]
+    Store(#[source] store::StoreError),
+    #[error("cannot {action} {path:?}")]
+    File {
+        action: &'static str,
+        path: std::path::PathBuf,
+        #[source]
+        source: std::io::Error,
+    },
+    #[error("no randomness from the operating system: {0}")]
+    Random(getrandom::Error),
+}
+
+impl ControlError {
+    /// The stable, machine-readable name of the error.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NotFound { .. } => "not_found",
+            Self::Exists { .. } => "already_exists",
+            Self::Invalid { .. } => "invalid_field",
+            Self::State { code, .. } => code,
+            Self::Import { .. } => "import_refused",
+            Self::Contract { .. } => "contract_refused",
+            Self::Store(error) => error.code(),
+            Self::File { .. } => "file_failed",
+            Self::Random(_) => "no_randomness",
+        }
+    }
+}
+
+impl From<store::StoreError> for ControlError {
+    fn from(error: store::StoreError) -> Self {
+        Self::Store(error)
+    }
+}

@@ -1,0 +1,10 @@
+//! Control at its boundary: real SQLite and a real journal in temporary folders, a clock that tests move.
+
+mod apply;
+mod backup;
+mod contracts;
+mod imports;
+mod jobs;
+mod keys;
+mod usage;
+mod world;

@@ -1,0 +1,67 @@
+//! The command line: one small file per noun, each a client of the admin API.
+
+pub mod args;
+mod consumer;
+mod contract;
+mod example;
+mod import;
+mod key;
+mod offline;
+mod remote;
+mod server;
+mod surface;
+mod up;
+mod usage;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+pub use args::{DemoArgs, SummaryFormat};
+use args::{Cli, Command, Global};
+
+use crate::failure::{Exit, Failure};
+
+/// Parses, runs, reports, and turns the result into the documented exit code.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match execute(cli) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            crate::output::note(&failure.to_string());
+            ExitCode::from(failure.exit as u8)
+        }
+    }
+}
+
+fn execute(cli: Cli) -> Result<(), Failure> {
+    let global = &cli.global;
+    match cli.command {
+        Command::Up(args) => up::up(global, args),
+        Command::Demo(args) => demo(global, args),
+        Command::Consumer(command) => wait(consumer::run(global, command)),
+        Command::Key(command) => wait(key::run(global, command)),
+        Command::Surface(command) => wait(surface::run(global, command)),
+        Command::Contract(command) => wait(contract::run(global, command)),
+        Command::Usage(args) => wait(usage::run(global, args)),
+        Command::Backup(args) => wait(server::backup(global, args)),
+        Command::Restore(args) => wait(offline::restore(global, args)),
+        Command::Doctor(args) => wait(server::doctor(global, args.format)),
+        Command::Config(command) => wait(server::config(global, command)),
+        Command::Status(args) => wait(server::status(global, args.format)),
+    }
+}
+
+/// Runs a short command on this thread alone.
+fn wait(command: impl Future<Output = Result<(), Failure>>) -> Result<(), Failure> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    runtime.map_err(|error| Failure::input(format!("cannot start: {error}")))?.block_on(command)
+}
+
+fn demo(global: &Global, mut args: DemoArgs) -> Result<(), Failure> {
+    args.data = global.data.clone();
+    crate::demo::run(args).map_err(|error| match error.downcast::<Failure>() {
+        Ok(failure) => failure,
+        Err(error) => Failure::new(Exit::Findings, format!("{error:#}")),
+    })
+}

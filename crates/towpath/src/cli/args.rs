@@ -1,0 +1,407 @@
+//! The command line as data: every command, flag and help text; parsing has no side effect.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::config::units::{self, UnitError};
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  done
+  1  a negative result: doctor or config check found something, nothing matched
+  2  wrong usage or configuration
+  3  an input file or the data folder could not be read or written, or its content is invalid
+  4  the server refused, or could not be reached
+
+Results go to stdout, everything else to stderr.";
+
+/// Put Towpath in front of an API and see exactly who calls what.
+#[derive(Debug, Parser)]
+#[command(name = "towpath", version, after_help = EXIT_CODES, disable_help_subcommand = true)]
+pub struct Cli {
+    #[command(flatten)]
+    pub global: Global,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What every command that talks to a server or a data folder takes.
+#[derive(Debug, Clone, Default, Args)]
+pub struct Global {
+    /// Admin address of a running Towpath [default: the one the data folder names, else http://127.0.0.1:8081]
+    #[arg(long, global = true, env = "TOWPATH_SERVER", value_name = "URL")]
+    pub server: Option<String>,
+    /// Admin token [default: the data folder's admin.token]
+    #[arg(long, global = true, env = "TOWPATH_TOKEN", hide_env_values = true, value_name = "TOKEN")]
+    pub token: Option<String>,
+    /// Data folder [default: the config file's, else ./towpath-data]
+    #[arg(long, global = true, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// Config file [default: ./towpath.toml if it exists]
+    #[arg(long, global = true, env = "TOWPATH_CONFIG", value_name = "FILE")]
+    pub config: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Run the gateway and the admin API
+    Up(UpArgs),
+    /// See it work: a sample API, forty consumers and the gateway between them
+    Demo(DemoArgs),
+    /// Who builds on your surfaces
+    #[command(subcommand)]
+    Consumer(ConsumerCommand),
+    /// Credentials of consumers
+    #[command(subcommand)]
+    Key(KeyCommand),
+    /// What you serve: the surfaces and where they lead
+    #[command(subcommand)]
+    Surface(SurfaceCommand),
+    /// What you promise: the OpenAPI contracts of a surface
+    #[command(subcommand)]
+    Contract(ContractCommand),
+    /// Exactly who called what
+    Usage(UsageArgs),
+    /// Write a consistent copy of the state while traffic goes on
+    Backup(BackupArgs),
+    /// Put a backup into an empty or stopped data folder
+    Restore(RestoreArgs),
+    /// Look for what is wrong, and say what to do; works with the server down
+    Doctor(FormatArgs),
+    /// The effective configuration
+    #[command(subcommand)]
+    Config(ConfigCommand),
+    /// What the running server is doing now
+    Status(FormatArgs),
+}
+
+#[derive(Debug, Clone, Default, Args)]
+pub struct UpArgs {
+    /// OpenAPI contract of the surface (YAML or JSON; 3.0, 3.1 or 3.2)
+    #[arg(long, value_name = "FILE", requires = "upstream")]
+    pub contract: Option<PathBuf>,
+    /// Where the API runs: http://host:port[/base], https://… or h2c://…; repeat for several
+    #[arg(long, value_name = "URL")]
+    pub upstream: Vec<String>,
+    /// Name of the surface [default: api]
+    #[arg(long, value_name = "NAME", requires = "upstream")]
+    pub surface: Option<String>,
+    /// Address for consumers [default: 127.0.0.1:8080]
+    #[arg(long, value_name = "ADDR")]
+    pub gateway: Option<SocketAddr>,
+    /// Address of the admin API [default: 127.0.0.1:8081]
+    #[arg(long, value_name = "ADDR")]
+    pub web: Option<SocketAddr>,
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct DemoArgs {
+    /// Stop by itself after this time, such as 20s or 2m
+    #[arg(long = "for", value_name = "DURATION", value_parser = duration)]
+    pub run_for: Option<std::time::Duration>,
+    /// `human` draws a live view, `json` prints one summary at the end
+    #[arg(long, value_enum, default_value_t = SummaryFormat::Human)]
+    pub format: SummaryFormat,
+    /// Address for consumers
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
+    pub gateway: SocketAddr,
+    /// Address of the admin API
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8081")]
+    pub web: SocketAddr,
+    /// Seed of the simulated consumers; the same seed makes the same calls
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// Multiplies how much the simulated consumers do: 1 is about 400 calls a second
+    #[arg(long, value_name = "FACTOR", default_value_t = 1.0, value_parser = rate)]
+    pub rate: f64,
+    /// Data folder to use and keep [default: a temporary one, removed at the end]
+    #[arg(skip)]
+    pub data: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SummaryFormat {
+    Human,
+    Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum Format {
+    /// Aligned columns for reading
+    #[default]
+    Human,
+    Json,
+    Csv,
+}
+
+#[derive(Debug, Clone, Default, Args)]
+pub struct FormatArgs {
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum ConsumerCommand {
+    /// Add one consumer
+    Create(ConsumerCreate),
+    /// Add or update many from a CSV (with a header row) or JSON file
+    Import(ImportArgs),
+    /// List consumers by name
+    List(FormatArgs),
+    /// Show one consumer with its keys
+    Show(ConsumerShow),
+}
+
+#[derive(Debug, Args)]
+pub struct ConsumerCreate {
+    /// Unique name, such as "Acme GmbH" or team/checkout
+    pub name: String,
+    #[arg(long, value_enum, default_value_t)]
+    pub kind: Kind,
+    /// How to reach them: an e-mail address, a channel, a URL; repeat for several
+    #[arg(long, value_name = "CONTACT")]
+    pub contact: Vec<String>,
+    #[arg(long)]
+    pub plan: Option<String>,
+    #[arg(long)]
+    pub sla: Option<String>,
+    #[command(flatten)]
+    pub output: FormatArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct ConsumerShow {
+    /// Name or id
+    pub consumer: String,
+    #[command(flatten)]
+    pub output: FormatArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct ImportArgs {
+    /// CSV or JSON file; `-` reads stdin
+    pub file: PathBuf,
+    #[command(flatten)]
+    pub output: FormatArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct KeyImport {
+    /// CSV (with a header row) or JSON file; `-` reads stdin
+    pub file: PathBuf,
+    /// Surface of rows that name none
+    #[arg(long, value_name = "NAME")]
+    pub surface: Option<String>,
+    #[command(flatten)]
+    pub output: FormatArgs,
+}
+
+/// What a consumer is; never changes how its calls are counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum Kind {
+    #[default]
+    Developer,
+    Agent,
+    Squad,
+}
+
+impl From<Kind> for web::api::consumers::Kind {
+    fn from(kind: Kind) -> Self {
+        match kind {
+            Kind::Developer => Self::Developer,
+            Kind::Agent => Self::Agent,
+            Kind::Squad => Self::Squad,
+        }
+    }
+}
+
+#[derive(Debug, Subcommand)]
+pub enum KeyCommand {
+    /// Make a key and print it once
+    Create(KeyCreate),
+    /// Register credentials that consumers already use, by digest
+    #[command(after_help = "\
+Columns: consumer (it must exist), and either `digest` (SHA-256 of the credential as sent, without
+scheme, 64 hexadecimal digits) or `value` (the credential itself: it is hashed on this machine and
+never sent). Optional: surface, kind, expires_at (RFC 3339).")]
+    Import(KeyImport),
+    /// List keys in order of creation
+    List(KeyList),
+    /// Make a successor; the old key stays valid for the overlap
+    Rotate(KeyRotate),
+    /// End a key, effective in under a second
+    Revoke(KeyRevoke),
+}
+
+#[derive(Debug, Args)]
+pub struct KeyCreate {
+    /// Name or id of the consumer
+    #[arg(long, value_name = "NAME")]
+    pub consumer: String,
+    /// Name of the surface
+    #[arg(long, value_name = "NAME")]
+    pub surface: String,
+    #[arg(long, value_enum)]
+    pub kind: Option<Kind>,
+    /// Lifetime, such as 90d [default: never expires]
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    pub expires: Option<std::time::Duration>,
+    #[command(flatten)]
+    pub output: FormatArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct KeyList {
+    #[arg(long, value_name = "NAME")]
+    pub consumer: Option<String>,
+    #[arg(long, value_name = "NAME")]
+    pub surface: Option<String>,
+    #[command(flatten)]
+    pub output: FormatArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct KeyRotate {
+    /// Id of the key (key_…), or its start (twp_live_ and six characters)
+    pub key: String,
+    /// How long the old key stays valid
+    #[arg(long, value_name = "DURATION", value_parser = duration, default_value = "24h")]
+    pub overlap: std::time::Duration,
+    #[command(flatten)]
+    pub output: FormatArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct KeyRevoke {
+    /// Id of the key (key_…), or its start (twp_live_ and six characters)
+    pub key: String,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum SurfaceCommand {
+    /// List surfaces
+    List(FormatArgs),
+}
+
+#[derive(Debug, Subcommand)]
+pub enum ContractCommand {
+    /// Publish a contract; a broken one is refused with file, line and column
+    Push(ContractPush),
+    /// List the versions of a surface
+    List(ContractList),
+    /// Show a contract and its operations
+    Show(ContractShow),
+}
+
+#[derive(Debug, Args)]
+pub struct ContractPush {
+    /// OpenAPI 3.0, 3.1 or 3.2 in YAML or JSON
+    pub file: PathBuf,
+    /// Name of the surface
+    #[arg(long, value_name = "NAME")]
+    pub surface: String,
+    #[command(flatten)]
+    pub output: FormatArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct ContractList {
+    /// Only those of this surface
+    #[arg(long, value_name = "NAME")]
+    pub surface: Option<String>,
+    #[command(flatten)]
+    pub output: FormatArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct ContractShow {
+    /// Id of a contract (ctr_…), or name of a surface for the one that runs there
+    pub contract: String,
+    /// Print the text that was pushed, and nothing else
+    #[arg(long, conflicts_with = "format")]
+    pub source: bool,
+    #[command(flatten)]
+    pub output: FormatArgs,
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct UsageArgs {
+    /// What each row is
+    #[arg(long, value_enum, default_value_t)]
+    pub by: By,
+    /// Start: a time ago (24h, 7d) or an instant (2026-01-31T00:00:00Z)
+    #[arg(long, default_value = "24h", value_name = "WHEN")]
+    pub since: String,
+    /// End, exclusive [default: now]
+    #[arg(long, value_name = "WHEN")]
+    pub until: Option<String>,
+    #[arg(long, value_name = "NAME")]
+    pub surface: Option<String>,
+    #[arg(long, value_name = "NAME")]
+    pub consumer: Option<String>,
+    #[command(flatten)]
+    pub output: FormatArgs,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum By {
+    #[default]
+    Operation,
+    Consumer,
+    Key,
+    Version,
+    Client,
+}
+
+impl By {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Operation => "operation",
+            Self::Consumer => "consumer",
+            Self::Key => "key",
+            Self::Version => "version",
+            Self::Client => "client",
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+pub struct BackupArgs {
+    /// File to write; must not exist
+    pub file: PathBuf,
+    #[command(flatten)]
+    pub output: FormatArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct RestoreArgs {
+    /// A file that `backup` wrote
+    pub file: PathBuf,
+    /// Replace the state that the data folder has
+    #[arg(long)]
+    pub replace: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum ConfigCommand {
+    /// Print every setting with its source
+    Show(FormatArgs),
+    /// Check the config file, the environment and the files they name
+    Check,
+}
+
+fn duration(text: &str) -> Result<std::time::Duration, UnitError> {
+    units::duration(text)
+}
+
+/// More would measure the clients rather than the gateway.
+const RATE_MAX: f64 = 50.0;
+
+fn rate(text: &str) -> Result<f64, String> {
+    match text.parse() {
+        Ok(rate) if rate > 0.0 && rate <= RATE_MAX => Ok(rate),
+        _ => Err(format!("a number above 0 and up to {RATE_MAX}")),
+    }
+}

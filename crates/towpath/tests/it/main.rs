@@ -1,0 +1,15 @@
+//! The one integration-test binary: laws of the tree, and the running `towpath` seen from outside.
+
+mod architecture;
+mod bad_input;
+mod crash;
+mod db_gone;
+mod deprecation;
+mod disk_full;
+mod h2_conformance;
+mod key_lifecycle;
+mod large_body;
+mod parser_matrix;
+mod pass_through;
+mod secure;
+mod support;

@@ -1,0 +1,190 @@
+//! Every error of the admin API as an RFC 9457 problem; the one table from use-case errors to HTTP.
+
+use axum::http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
+use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use control::ControlError;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// An error: RFC 9457 section 3.1 with `code`, `request_id`, `origin` and, where several things are wrong, `problems`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Problem {
+    /// `urn:towpath:problem:` and the code.
+    #[serde(rename = "type")]
+    pub kind: String,
+    pub title: String,
+    pub status: u16,
+    pub detail: String,
+    /// Stable and machine-readable.
+    pub code: String,
+    /// Ties the answer to the server's log.
+    pub request_id: String,
+    /// `consumer`: the request is at fault; `gateway`: this server is.
+    pub origin: String,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub problems: Vec<ProblemDetail>,
+}
+
+/// One of several things that are wrong with what was sent.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
+pub struct ProblemDetail {
+    pub message: String,
+    /// The file as the caller named it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
+    /// From 1. Of an imported JSON array: the index of the element.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line: Option<u64>,
+    /// From 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub column: Option<u64>,
+    /// JSON pointer into the document.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pointer: Option<String>,
+    /// The field or column at fault.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub field: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next_step: Option<String>,
+}
+
+/// A problem on its way to the caller; boxed, because every handler returns one in place of its answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal(Box<Problem>);
+
+impl Refusal {
+    pub fn new(status: StatusCode, code: &str, title: &str, detail: impl Into<String>) -> Self {
+        let origin = if status.is_server_error() { "gateway" } else { "consumer" };
+        Self(Box::new(Problem {
+            kind: format!("urn:towpath:problem:{code}"),
+            title: title.to_owned(),
+            status: status.as_u16(),
+            detail: detail.into(),
+            code: code.to_owned(),
+            request_id: String::new(),
+            origin: origin.to_owned(),
+            problems: Vec::new(),
+        }))
+    }
+
+    pub fn unauthorized() -> Self {
+        let detail = "send the admin token as `Authorization: Bearer <token>`; it is in admin.token in the data folder";
+        Self::new(StatusCode::UNAUTHORIZED, "token_refused", "Token missing or wrong", detail)
+    }
+
+    pub fn unavailable() -> Self {
+        let detail = "the state is not open at the moment; traffic goes on and usage is kept, try again shortly";
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "state_unavailable", "State not available", detail)
+    }
+
+    pub fn invalid(field: &str, message: impl Into<String>) -> Self {
+        let message = message.into();
+        let mut refusal =
+            Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_field", "Invalid field", format!("{field}: {message}"));
+        refusal.0.problems = vec![ProblemDetail { message, field: Some(field.to_owned()), ..ProblemDetail::default() }];
+        refusal
+    }
+
+    pub fn bad_request(code: &str, detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, code, "Request not understood", detail)
+    }
+
+    fn headers(&self) -> Vec<(HeaderName, HeaderValue)> {
+        match self.0.status {
+            401 => vec![(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))],
+            503 => vec![(RETRY_AFTER, HeaderValue::from_static("1"))],
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// The head only: the body needs the request's id, which the outermost layer adds with [`with_request_id`].
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.0.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let mut response = status.into_response();
+        for (name, value) in self.headers() {
+            response.headers_mut().insert(name, value);
+        }
+        response.extensions_mut().insert(*self.0);
+        response
+    }
+}
+
+/// Writes the body of a problem; any other response passes as it is.
+pub fn with_request_id(mut response: Response, request_id: &str) -> Response {
+    let Some(mut problem) = response.extensions_mut().remove::<Problem>() else { return response };
+    problem.request_id = request_id.to_owned();
+    let body = serde_json::to_vec(&problem).expect("a struct of texts and numbers always serialises");
+    *response.body_mut() = body.into();
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    response
+}
+
+/// The table. What is ours to repair is logged here, once, and not told to the caller.
+impl From<ControlError> for Refusal {
+    fn from(error: ControlError) -> Self {
+        let (status, title) = match &error {
+            ControlError::NotFound { .. } => (StatusCode::NOT_FOUND, "Not found"),
+            ControlError::Exists { .. } => (StatusCode::CONFLICT, "Exists already"),
+            ControlError::State { .. } => (StatusCode::CONFLICT, "Not possible in this state"),
+            ControlError::Invalid { field, message } => return Self::invalid(field, message),
+            ControlError::Import { .. } => (StatusCode::UNPROCESSABLE_ENTITY, "Import refused"),
+            ControlError::Contract { .. } => (StatusCode::UNPROCESSABLE_ENTITY, "Contract refused"),
+            ControlError::Store(_) => {
+                tracing::warn!(error = chain(&error), "an admin request could not use the database");
+                return Self::unavailable();
+            }
+            _ => {
+                tracing::error!(error = chain(&error), code = error.code(), "an admin request failed");
+                let detail = "the server failed on this request; its log says why, by this request_id";
+                return Self::new(StatusCode::INTERNAL_SERVER_ERROR, error.code(), "Internal error", detail);
+            }
+        };
+
+        let mut refusal = Self::new(status, error.code(), title, error.to_string());
+        refusal.0.problems = details(error);
+        refusal
+    }
+}
+
+fn details(error: ControlError) -> Vec<ProblemDetail> {
+    match error {
+        ControlError::Contract { problems } => problems.into_iter().map(contract_detail).collect(),
+        ControlError::Import { problems } => problems
+            .into_iter()
+            .map(|problem| ProblemDetail {
+                message: problem.message,
+                line: Some(problem.line),
+                field: problem.field,
+                ..ProblemDetail::default()
+            })
+            .collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn contract_detail(problem: control::Problem) -> ProblemDetail {
+    ProblemDetail {
+        message: problem.message,
+        file: Some(problem.file),
+        line: Some(problem.line),
+        column: Some(problem.column),
+        pointer: Some(problem.pointer),
+        field: None,
+        next_step: Some(problem.next_step).filter(|step| !step.is_empty()),
+    }
+}
+
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text.push_str(": ");
+        text.push_str(&cause.to_string());
+        source = cause.source();
+    }
+    text
+}

@@ -19,27 +19,48 @@ fuzz_target!(|input: &str| {
     let (contract, paths) = input.split_once("\n\n").unwrap_or((input, ""));
     let mut lines = contract.lines();
     let numbers = lines.next().unwrap_or("").bytes().take(3);
-    let base_paths: Vec<String> =
-        numbers.map(|n| BASE_PATHS[usize::from(n) % BASE_PATHS.len()].to_owned()).collect();
-    let routes: Vec<(String, String, u32)> =
-        lines.take(64).zip(0..).filter_map(|(line, number)| route(line, number)).collect();
+    let base_paths: Vec<String> = numbers
+        .map(|n| BASE_PATHS[usize::from(n) % BASE_PATHS.len()].to_owned())
+        .collect();
+    let routes: Vec<(String, String, u32)> = lines
+        .take(64)
+        .zip(0..)
+        .filter_map(|(line, number)| route(line, number))
+        .collect();
 
     let listed = routes.iter().map(|(method, template, number)| {
-        (method.parse().expect("a known method"), template.as_str(), *number)
+        (
+            method.parse().expect("a known method"),
+            template.as_str(),
+            *number,
+        )
     });
     // Templates that cannot be one are refused; the reference does not judge them.
     let Ok(compiled) = Matcher::compile(&base_paths, listed) else {
         return;
     };
-    let reference = Reference { base_paths: &base_paths, routes: &routes };
-    let bounded = |path: &&str| path.split('/').all(|segment| segment.len() <= SEGMENT_BYTES_MAX);
+    let reference = Reference {
+        base_paths: &base_paths,
+        routes: &routes,
+    };
+    let bounded = |path: &&str| {
+        path.split('/')
+            .all(|segment| segment.len() <= SEGMENT_BYTES_MAX)
+    };
     for path in paths.lines().take(64).filter(bounded) {
         check(&compiled, &reference, path);
     }
     // Every template is a path, and so is each with its parameters filled in.
-    for (_, template, _) in routes.iter().filter(|(_, template, _)| bounded(&template.as_str())) {
+    for (_, template, _) in routes
+        .iter()
+        .filter(|(_, template, _)| bounded(&template.as_str()))
+    {
         check(&compiled, &reference, template);
-        check(&compiled, &reference, &template.replace('{', "x").replace('}', "y"));
+        check(
+            &compiled,
+            &reference,
+            &template.replace('{', "x").replace('}', "y"),
+        );
     }
 });
 
@@ -57,7 +78,10 @@ fn check(compiled: &Matcher, reference: &Reference<'_>, path: &str) {
             None => match reference.methods(path) {
                 methods if methods.is_empty() => Found::Nothing,
                 methods => Found::OtherMethods(
-                    methods.iter().map(|method| method.parse().expect("a known method")).collect(),
+                    methods
+                        .iter()
+                        .map(|method| method.parse().expect("a known method"))
+                        .collect(),
                 ),
             },
         };

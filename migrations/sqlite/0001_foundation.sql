@@ -84,6 +84,7 @@ CREATE TABLE key (
 CREATE INDEX key_consumer ON key (consumer, created_at, id);
 CREATE INDEX key_created ON key (created_at, id);
 CREATE INDEX key_start ON key (start);
+CREATE UNIQUE INDEX key_successor ON key (rotated_from) WHERE rotated_from IS NOT NULL;
 
 -- When a key was last used; apart from `key`, so that traffic does not rewrite it.
 CREATE TABLE key_seen (

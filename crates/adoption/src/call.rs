@@ -77,7 +77,13 @@ pub enum ClientClass {
 }
 
 impl ClientClass {
-    pub const ALL: [Self; 5] = [Self::Unknown, Self::Sdk, Self::Browser, Self::Agent, Self::Cli];
+    pub const ALL: [Self; 5] = [
+        Self::Unknown,
+        Self::Sdk,
+        Self::Browser,
+        Self::Agent,
+        Self::Cli,
+    ];
 
     pub fn from_raw(raw: u8) -> Option<Self> {
         Self::ALL.into_iter().find(|class| *class as u8 == raw)

@@ -32,9 +32,14 @@ impl ConsumerKind {
 /// Why a text cannot name a consumer or a surface.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NameError {
-    #[error("a name needs 1 to {} characters, this one has {length}", ConsumerName::LENGTH_MAX)]
+    #[error(
+        "a name needs 1 to {} characters, this one has {length}",
+        ConsumerName::LENGTH_MAX
+    )]
     Length { length: usize },
-    #[error("name {name:?} holds {found:?}: use letters, digits, space and . _ - @ / +, starting with a letter or digit")]
+    #[error(
+        "name {name:?} holds {found:?}: use letters, digits, space and . _ - @ / +, starting with a letter or digit"
+    )]
     Character { name: String, found: char },
 }
 
@@ -99,11 +104,17 @@ mod tests {
         for good in ["acme", "Ünïcode Ltd", "ci@acme/eu-1", "7"] {
             assert!(ConsumerName::new(good.into()).is_ok(), "{good}");
         }
-        assert_eq!(ConsumerName::new(String::new()), Err(NameError::Length { length: 0 }));
+        assert_eq!(
+            ConsumerName::new(String::new()),
+            Err(NameError::Length { length: 0 })
+        );
         for (bad, found) in [("-x", '-'), ("a\nb", '\n'), ("a,b", ','), (" a", ' ')] {
             assert_eq!(
                 ConsumerName::new(bad.into()),
-                Err(NameError::Character { name: bad.into(), found })
+                Err(NameError::Character {
+                    name: bad.into(),
+                    found
+                })
             );
         }
     }

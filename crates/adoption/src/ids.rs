@@ -16,7 +16,9 @@ const DIGITS: usize = 13;
 pub enum IdError {
     #[error("id {text:?} does not start with {prefix:?}")]
     Prefix { text: String, prefix: &'static str },
-    #[error("id {text:?} needs {DIGITS} characters of 0-9 and a-z without i, l, o, u after its prefix")]
+    #[error(
+        "id {text:?} needs {DIGITS} characters of 0-9 and a-z without i, l, o, u after its prefix"
+    )]
     Digits { text: String },
 }
 
@@ -144,9 +146,14 @@ fn write_digits(raw: u64, f: &mut fmt::Formatter<'_>) -> fmt::Result {
 
 fn parse(text: &str, prefix: &'static str) -> Result<u64, IdError> {
     let Some(digits) = text.strip_prefix(prefix) else {
-        return Err(IdError::Prefix { text: text.to_owned(), prefix });
+        return Err(IdError::Prefix {
+            text: text.to_owned(),
+            prefix,
+        });
     };
-    let bad = || IdError::Digits { text: text.to_owned() };
+    let bad = || IdError::Digits {
+        text: text.to_owned(),
+    };
     if digits.len() != DIGITS {
         return Err(bad());
     }
@@ -178,9 +185,21 @@ mod tests {
 
     #[test]
     fn another_kind_and_bad_digits_are_refused() {
-        assert!(matches!("key_0000000000001".parse::<ConsumerId>(), Err(IdError::Prefix { .. })));
-        for bad in ["key_", "key_000000000000u", "key_g000000000000", "key_00000000000001", "key_0000000000é"] {
-            assert!(matches!(bad.parse::<KeyId>(), Err(IdError::Digits { .. })), "{bad}");
+        assert!(matches!(
+            "key_0000000000001".parse::<ConsumerId>(),
+            Err(IdError::Prefix { .. })
+        ));
+        for bad in [
+            "key_",
+            "key_000000000000u",
+            "key_g000000000000",
+            "key_00000000000001",
+            "key_0000000000é",
+        ] {
+            assert!(
+                matches!(bad.parse::<KeyId>(), Err(IdError::Digits { .. })),
+                "{bad}"
+            );
         }
     }
 
@@ -190,6 +209,9 @@ mod tests {
         let get = OperationId::of(surface, "GET", "/payments/{id}");
         assert_eq!(get, OperationId::of(surface, "GET", "/payments/{id}"));
         assert_ne!(get, OperationId::of(surface, "PUT", "/payments/{id}"));
-        assert_ne!(get, OperationId::of(SurfaceId::from_raw(98), "GET", "/payments/{id}"));
+        assert_ne!(
+            get,
+            OperationId::of(SurfaceId::from_raw(98), "GET", "/payments/{id}")
+        );
     }
 }

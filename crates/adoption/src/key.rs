@@ -38,7 +38,11 @@ impl SecretKey {
     pub fn from_random(random: [u8; RANDOM_LENGTH]) -> Self {
         let mut text = String::with_capacity(LENGTH);
         text.push_str(PREFIX);
-        text.extend(random.iter().map(|n| char::from(BASE62[usize::from(*n) % 62])));
+        text.extend(
+            random
+                .iter()
+                .map(|n| char::from(BASE62[usize::from(*n) % 62])),
+        );
         let checksum = crc32(text.as_bytes());
         text.push_str(std::str::from_utf8(&checksum_text(checksum)).expect("base 62 is ASCII"));
         Self(text)
@@ -141,7 +145,9 @@ impl Serialize for KeyDigest {
 
 impl<'de> Deserialize<'de> for KeyDigest {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+        String::deserialize(deserializer)?
+            .parse()
+            .map_err(serde::de::Error::custom)
     }
 }
 
@@ -158,7 +164,9 @@ fn checksum_text(checksum: u32) -> [u8; CHECKSUM_LENGTH] {
 /// CRC-32 (IEEE 802.3, reflected), the one that GitHub's token format uses.
 fn crc32(bytes: &[u8]) -> u32 {
     const TABLE: [u32; 256] = crc32_table();
-    !bytes.iter().fold(!0, |crc, byte| TABLE[usize::from(crc as u8 ^ byte)] ^ (crc >> 8))
+    !bytes.iter().fold(!0, |crc, byte| {
+        TABLE[usize::from(crc as u8 ^ byte)] ^ (crc >> 8)
+    })
 }
 
 const fn crc32_table() -> [u32; 256] {
@@ -168,7 +176,11 @@ const fn crc32_table() -> [u32; 256] {
         let mut crc = i as u32;
         let mut bit = 0;
         while bit < 8 {
-            crc = if crc & 1 == 1 { 0xedb8_8320 ^ (crc >> 1) } else { crc >> 1 };
+            crc = if crc & 1 == 1 {
+                0xedb8_8320 ^ (crc >> 1)
+            } else {
+                crc >> 1
+            };
             bit += 1;
         }
         table[i] = crc;

@@ -65,7 +65,10 @@ mod tests {
         let buckets: Vec<_> = counts.into_iter().collect();
         for (quantile, truth) in [(0.5, 500.0), (0.95, 950.0), (0.99, 990.0), (1.0, 1000.0)] {
             let got = quantile_us(&buckets, quantile).unwrap();
-            assert!(got >= truth && got <= truth * 1.0906, "p{quantile}: {got} for {truth}");
+            assert!(
+                got >= truth && got <= truth * 1.0906,
+                "p{quantile}: {got} for {truth}"
+            );
         }
         assert_eq!(quantile_us(&[], 0.5), None);
     }

@@ -7,11 +7,12 @@
 
 mod copy;
 mod manifest;
+mod report;
+mod staging;
 mod unpack;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::actor::Actor;
@@ -19,35 +20,9 @@ use crate::audit::{Change, note};
 use crate::control::Control;
 use crate::error::ControlError;
 
+pub use report::{BackupReport, Existing, RestoreReport};
+use staging::Staging;
 pub use unpack::restore;
-
-/// What a backup holds.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct BackupReport {
-    pub path: PathBuf,
-    /// Size of the archive.
-    pub bytes: u64,
-    pub files: u64,
-}
-
-/// What a restore wrote.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RestoreReport {
-    pub data_dir: PathBuf,
-    pub files: u64,
-    pub bytes: u64,
-    /// Where the folder that was there before is now.
-    pub set_aside: Option<PathBuf>,
-}
-
-/// What to do with a data folder that holds something already.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Existing {
-    Refuse,
-    /// Set it aside under another name, then restore.
-    Replace,
-}
 
 impl Control {
     /// Writes a backup to `path`, which must not exist, while everything runs; the archive is for its owner's eyes
@@ -95,58 +70,5 @@ impl Control {
         .await?;
         tx.commit().await?;
         Ok(report)
-    }
-}
-
-/// A folder beside the target that vanishes whatever happens.
-struct Staging(PathBuf);
-
-impl Staging {
-    fn make(target: &Path) -> Result<Self, ControlError> {
-        let path = beside(target, "staging")?;
-        crate::control::make_private_dir(&path)?;
-        Ok(Self(path))
-    }
-
-    fn path(&self) -> &Path {
-        &self.0
-    }
-}
-
-impl Drop for Staging {
-    fn drop(&mut self) {
-        if let Err(error) = std::fs::remove_dir_all(&self.0)
-            && error.kind() != std::io::ErrorKind::NotFound
-        {
-            tracing::warn!(path = %self.0.display(), %error, "a staging folder could not be removed");
-        }
-    }
-}
-
-/// `<path>.<word>-<n>`, the first that does not exist.
-fn beside(path: &Path, word: &str) -> Result<PathBuf, ControlError> {
-    let invalid = || ControlError::Invalid {
-        field: "path",
-        message: format!("{} names no file", path.display()),
-    };
-    let name = path
-        .file_name()
-        .ok_or_else(invalid)?
-        .to_string_lossy()
-        .into_owned();
-    let numbered = |n: u32| path.with_file_name(format!("{name}.{word}-{n}"));
-    (1..=u32::MAX)
-        .map(numbered)
-        .find(|path| !path.exists())
-        .ok_or_else(invalid)
-}
-
-/// A closure that says which file could not be dealt with.
-fn file_error(action: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> ControlError {
-    let path = path.to_owned();
-    move |source| ControlError::File {
-        action,
-        path,
-        source,
     }
 }

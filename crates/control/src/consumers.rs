@@ -1,10 +1,11 @@
 //! Consumers: who builds on a surface.
 
-use std::collections::HashMap;
+mod fields;
+mod rows;
 
-use adoption::{ConsumerId, ConsumerKind, ConsumerName, Micros};
+use adoption::{ConsumerId, ConsumerKind, Micros};
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::json;
 use store::consumer::ConsumerRow;
 use store::{Tx, WriteTx};
 
@@ -12,25 +13,14 @@ use crate::actor::Actor;
 use crate::audit::{Change, note};
 use crate::control::Control;
 use crate::error::ControlError;
-use crate::import::{self, ImportFormat, ImportReport, Problems, Record};
+use crate::import::{ImportFormat, ImportReport};
+use crate::lookup::{checked_name, find_consumer, minute_start};
 use crate::page::{Page, PageRequest};
 use crate::random;
 
-const CONTACTS_MAX: usize = 50;
-const TEXT_CHARS_MAX: usize = 200;
-
-/// How to reach people of a consumer.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Contact {
-    /// An e-mail address, a web address, or a channel such as `#payments`.
-    pub address: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
-    /// What they answer for, such as `oncall` or `billing`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub role: Option<String>,
-}
+pub use fields::{ConsumerUpdate, Contact};
+use fields::{checked_text, contacts_json};
+use rows::read_updates;
 
 /// A consumer to create.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,24 +46,6 @@ impl NewConsumer {
     const fn kind_default() -> ConsumerKind {
         ConsumerKind::Developer
     }
-}
-
-/// What to change of a consumer; an absent field stays, an empty text clears an optional one.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ConsumerUpdate {
-    #[serde(default)]
-    pub name: Option<String>,
-    #[serde(default)]
-    pub kind: Option<ConsumerKind>,
-    #[serde(default)]
-    pub contacts: Option<Vec<Contact>>,
-    #[serde(default)]
-    pub plan: Option<String>,
-    #[serde(default)]
-    pub sla: Option<String>,
-    #[serde(default)]
-    pub external_id: Option<String>,
 }
 
 /// A consumer as stored.
@@ -197,7 +169,7 @@ impl Control {
     /// The consumer with this name or `cons_` id.
     pub async fn consumer(&self, consumer: &str) -> Result<Consumer, ControlError> {
         let mut tx = self.store().read().await?;
-        let row = find(&mut tx, consumer).await?;
+        let row = find_consumer(&mut tx, consumer).await?;
         view(&mut tx, row, self.now()).await
     }
 
@@ -210,7 +182,7 @@ impl Control {
     ) -> Result<Consumer, ControlError> {
         let now = self.now();
         let mut tx = self.store().write().await?;
-        let old = find(&mut tx, consumer).await?;
+        let old = find_consumer(&mut tx, consumer).await?;
         let new = updated(&old, update, now)?;
         if same(&old, &new) {
             return view(&mut tx, old, now).await;
@@ -230,18 +202,6 @@ impl Control {
         tx.commit().await?;
         Ok(consumer)
     }
-}
-
-/// The row of this name or `cons_` id.
-pub(crate) async fn find(tx: &mut Tx, consumer: &str) -> Result<ConsumerRow, ControlError> {
-    let row = match consumer.parse() {
-        Ok(id) => store::consumer::by_id(tx, id).await?,
-        Err(_) => store::consumer::by_name(tx, consumer).await?,
-    };
-    row.ok_or_else(|| ControlError::NotFound {
-        noun: "consumer",
-        name: consumer.to_owned(),
-    })
 }
 
 async fn insert(tx: &mut WriteTx, actor: Actor, row: &ConsumerRow) -> Result<(), ControlError> {
@@ -323,10 +283,6 @@ async fn view(tx: &mut Tx, row: ConsumerRow, now: Micros) -> Result<Consumer, Co
     })
 }
 
-pub(crate) const fn minute_start(minute: i64) -> Micros {
-    Micros::from_seconds(minute * 60)
-}
-
 fn updated(
     old: &ConsumerRow,
     update: ConsumerUpdate,
@@ -355,178 +311,4 @@ fn updated(
         new.external_id = checked_text("external_id", update.external_id)?;
     }
     Ok(new)
-}
-
-/// A name that is not an id of any kind, so that "name or id" has one meaning.
-pub(crate) fn checked_name(
-    field: &'static str,
-    name: String,
-) -> Result<ConsumerName, ControlError> {
-    let invalid = |message| ControlError::Invalid { field, message };
-    if name.parse::<ConsumerId>().is_ok() || name.parse::<adoption::SurfaceId>().is_ok() {
-        return Err(invalid("a name may not look like an id".to_owned()));
-    }
-    ConsumerName::new(name).map_err(|error| invalid(error.to_string()))
-}
-
-fn checked_text(field: &'static str, text: Option<String>) -> Result<Option<String>, ControlError> {
-    let Some(text) = text
-        .map(|text| text.trim().to_owned())
-        .filter(|text| !text.is_empty())
-    else {
-        return Ok(None);
-    };
-    if text.chars().count() > TEXT_CHARS_MAX || text.chars().any(char::is_control) {
-        let message =
-            format!("at most {TEXT_CHARS_MAX} characters, none of them a control character");
-        return Err(ControlError::Invalid { field, message });
-    }
-    Ok(Some(text))
-}
-
-fn contacts_json(contacts: &[Contact]) -> Result<String, ControlError> {
-    let invalid = |message| {
-        Err(ControlError::Invalid {
-            field: "contacts",
-            message,
-        })
-    };
-    if contacts.len() > CONTACTS_MAX {
-        return invalid(format!("at most {CONTACTS_MAX} contacts"));
-    }
-    let mut checked = Vec::with_capacity(contacts.len());
-    for contact in contacts {
-        let Some(address) = checked_text("contacts", Some(contact.address.clone()))? else {
-            return invalid("a contact needs an address".to_owned());
-        };
-        checked.push(Contact {
-            address,
-            name: checked_text("contacts", contact.name.clone())?,
-            role: checked_text("contacts", contact.role.clone())?,
-        });
-    }
-    Ok(serde_json::to_string(&checked).expect("texts are always JSON"))
-}
-
-const FIELDS: [&str; 6] = ["name", "kind", "contacts", "plan", "sla", "external_id"];
-
-fn read_updates(
-    format: ImportFormat,
-    text: &str,
-) -> Result<Vec<(ConsumerName, ConsumerUpdate)>, ControlError> {
-    let mut problems = Problems::default();
-    let records = import::read(format, text, &FIELDS, &mut problems);
-    let mut updates: Vec<(ConsumerName, ConsumerUpdate)> = Vec::with_capacity(records.len());
-    let mut first_lines: HashMap<String, u64> = HashMap::new();
-    for record in &records {
-        let update = read_update(record, &mut problems);
-        let Some(name) = read_name(record, &mut problems) else {
-            continue;
-        };
-        if let Some(first) = first_lines.insert(name.as_str().to_owned(), record.line) {
-            problems.add(
-                record.line,
-                "name",
-                format!("{name} is in line {first} already"),
-            );
-        }
-        updates.push((name, update));
-    }
-    problems.into_result()?;
-    Ok(updates)
-}
-
-fn read_name(record: &Record, problems: &mut Problems) -> Option<ConsumerName> {
-    let name = record.text("name", problems).unwrap_or("");
-    checked_name("name", name.to_owned())
-        .map_err(|error| problems.add(record.line, "name", message_of(error)))
-        .ok()
-}
-
-/// Every field is checked here already, so that all problems are told at once.
-fn read_update(record: &Record, problems: &mut Problems) -> ConsumerUpdate {
-    let mut update = ConsumerUpdate::default();
-    match record.text("kind", problems) {
-        None | Some("") => {}
-        Some(kind) => {
-            update.kind = ConsumerKind::from_text(kind);
-            if update.kind.is_none() {
-                problems.add(
-                    record.line,
-                    "kind",
-                    format!("{kind:?} is none of developer, agent, squad"),
-                );
-            }
-        }
-    }
-    let mut text = |field: &'static str| {
-        let text = record.text(field, problems).map(str::to_owned);
-        if let Err(error) = checked_text(field, text.clone()) {
-            problems.add(record.line, field, message_of(error));
-        }
-        text
-    };
-    update.plan = text("plan");
-    update.sla = text("sla");
-    update.external_id = text("external_id");
-    if let Some(value) = record.value("contacts") {
-        let contacts = read_contacts(value).and_then(|contacts| {
-            contacts_json(&contacts).map_err(message_of)?;
-            Ok(contacts)
-        });
-        match contacts {
-            Ok(contacts) => update.contacts = Some(contacts),
-            Err(message) => problems.add(record.line, "contacts", message),
-        }
-    }
-    update
-}
-
-fn read_contacts(value: &Value) -> Result<Vec<Contact>, String> {
-    match value {
-        Value::Null => Ok(Vec::new()),
-        Value::String(text) => {
-            let parts = text
-                .split(';')
-                .map(str::trim)
-                .filter(|part| !part.is_empty());
-            parts.map(read_contact).collect()
-        }
-        Value::Array(elements) => elements
-            .iter()
-            .map(|element| match element {
-                Value::String(text) => read_contact(text.trim()),
-                other => Contact::deserialize(other).map_err(|error| error.to_string()),
-            })
-            .collect(),
-        _ => Err("a text or an array of contacts is needed".to_owned()),
-    }
-}
-
-/// `address` or `Name <address>`.
-fn read_contact(text: &str) -> Result<Contact, String> {
-    let Some((name, rest)) = text.split_once('<') else {
-        return Ok(Contact {
-            address: text.to_owned(),
-            name: None,
-            role: None,
-        });
-    };
-    let Some(address) = rest.strip_suffix('>') else {
-        return Err(format!("{text:?} lacks its closing >"));
-    };
-    let name = Some(name.trim().to_owned()).filter(|name| !name.is_empty());
-    Ok(Contact {
-        address: address.trim().to_owned(),
-        name,
-        role: None,
-    })
-}
-
-/// The rule that was broken, without the field's name.
-pub(crate) fn message_of(error: ControlError) -> String {
-    match error {
-        ControlError::Invalid { message, .. } => message,
-        error => error.to_string(),
-    }
 }

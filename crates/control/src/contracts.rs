@@ -13,10 +13,13 @@ use store::{StoreError, Tx, WriteTx};
 use crate::actor::Actor;
 use crate::audit::{Change, note};
 use crate::control::Control;
+use crate::deprecation::{deprecation_json, deprecation_of};
 use crate::error::ControlError;
+use crate::lookup::find_surface;
 use crate::page::{Page, PageRequest, cursor_of};
+use crate::problem::Problem;
 use crate::random;
-use crate::surfaces;
+use crate::snapshot;
 
 /// One published version of a surface's contract, without its source.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -71,20 +74,6 @@ pub struct PushedContract {
     pub operations_removed: u64,
 }
 
-/// What is wrong in a contract, where, and the next step.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Problem {
-    pub file: String,
-    /// From 1.
-    pub line: u64,
-    /// From 1.
-    pub column: u64,
-    /// JSON pointer; empty for the document itself.
-    pub pointer: String,
-    pub message: String,
-    pub next_step: String,
-}
-
 /// One operation of a surface.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Operation {
@@ -111,7 +100,7 @@ pub struct DeprecationView {
 
 impl Control {
     /// Parses and publishes a contract of a surface (name or id). `file` names it in problems. On an error the
-    /// running contract stays. Errors: `NotFound`, `Contract`.
+    /// running contract stays. Errors: `NotFound`, `Contract`, `State` with code `surface_unusable`.
     pub async fn push_contract(
         &self,
         actor: Actor,
@@ -130,7 +119,7 @@ impl Control {
         let now = self.now();
 
         let mut tx = self.store().write().await?;
-        let surface = surfaces::find(&mut tx, surface).await?;
+        let surface = find_surface(&mut tx, surface).await?;
         let known = store::contract::by_digest(&mut tx, surface.id, &digest).await?;
         if let Some(row) = known
             .as_ref()
@@ -176,11 +165,12 @@ impl Control {
             },
         )
         .await?;
-        self.commit_with_snapshot(tx, now).await?;
         let surface = SurfaceRow {
             contract: Some(row.id),
             ..surface
         };
+        snapshot::check_surface(&mut tx, &surface).await?;
+        self.commit_with_snapshot(tx, now).await?;
         let contract = view(row, &surface);
         Ok(PushedContract {
             change,
@@ -247,7 +237,7 @@ impl Control {
             .map(|(at, id)| (Micros(at), id));
         let mut tx = self.store().read().await?;
         let surface = match surface {
-            Some(surface) => Some(surfaces::find(&mut tx, surface).await?.id),
+            Some(surface) => Some(find_surface(&mut tx, surface).await?.id),
             None => None,
         };
         let rows =
@@ -281,7 +271,7 @@ impl Control {
         let mut tx = self.store().read().await?;
         let id = match contract_or_surface.parse::<ContractId>() {
             Ok(id) => id,
-            Err(_) => surfaces::find(&mut tx, contract_or_surface)
+            Err(_) => find_surface(&mut tx, contract_or_surface)
                 .await?
                 .contract
                 .ok_or_else(not_found)?,
@@ -305,7 +295,7 @@ impl Control {
         };
         let after = after.map(|(method, path)| (path, method));
         let mut tx = self.store().read().await?;
-        let surface = surfaces::find(&mut tx, surface).await?;
+        let surface = find_surface(&mut tx, surface).await?;
         let rows =
             store::operation::list(&mut tx, surface.id, after, page.limit_bounded() + 1).await?;
         let rows = page.page_of(rows, |row| format!("{} {}", row.method, row.path));
@@ -331,7 +321,7 @@ pub(crate) async fn find(tx: &mut Tx, id: ContractId) -> Result<Option<Contract>
 }
 
 async fn owner_of(tx: &mut Tx, row: &ContractRow) -> Result<SurfaceRow, ControlError> {
-    surfaces::find(tx, &row.surface.to_string()).await
+    find_surface(tx, &row.surface.to_string()).await
 }
 
 fn view(row: ContractRow, surface: &SurfaceRow) -> Contract {
@@ -413,60 +403,4 @@ fn refused(error: contract::ContractError) -> ControlError {
     ControlError::Contract {
         problems: problems.collect(),
     }
-}
-
-/// The deprecation of an operation as its column holds it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct DeprecationRecord {
-    pub(crate) deprecated_at: Micros,
-    /// Whether the contract names `deprecated_at`; if not, it is when we first saw the deprecation.
-    dated: bool,
-    pub(crate) sunset_at: Option<Micros>,
-    pub(crate) replaced_by: Option<String>,
-    pub(crate) deprecation_link: Option<String>,
-    pub(crate) sunset_link: Option<String>,
-    /// The server prefix of the operation, for a successor on the same server.
-    pub(crate) base_path: String,
-}
-
-pub(crate) fn deprecation_of(row: &OperationRow) -> Result<Option<DeprecationRecord>, StoreError> {
-    let Some(json) = &row.deprecation else {
-        return Ok(None);
-    };
-    serde_json::from_str(json)
-        .map(Some)
-        .map_err(|_| StoreError::Decode {
-            column: "deprecation",
-            text: json.clone(),
-        })
-}
-
-fn deprecation_json(
-    deprecation: &contract::Deprecation,
-    operation: &contract::Operation,
-    old: Option<&OperationRow>,
-    now: Micros,
-) -> Result<String, StoreError> {
-    let micros = |at: jiff::Timestamp| Micros(at.as_microsecond());
-    let sunset_at = deprecation.sunset_at.map(micros);
-    let first_seen = match old {
-        Some(old) => deprecation_of(old)?
-            .filter(|record| !record.dated)
-            .map(|record| record.deprecated_at),
-        None => None,
-    };
-    // A sunset may not be before its deprecation (RFC 9745 section 4).
-    let undated = first_seen
-        .unwrap_or(now)
-        .min(sunset_at.unwrap_or(Micros(i64::MAX)));
-    let record = DeprecationRecord {
-        deprecated_at: deprecation.deprecated_at.map_or(undated, micros),
-        dated: deprecation.deprecated_at.is_some(),
-        sunset_at,
-        replaced_by: deprecation.replaced_by.clone(),
-        deprecation_link: deprecation.deprecation_link.clone(),
-        sunset_link: deprecation.sunset_link.clone(),
-        base_path: operation.base_paths.first().cloned().unwrap_or_default(),
-    };
-    Ok(serde_json::to_string(&record).expect("texts and numbers are always JSON"))
 }

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use adoption::{Clock, Micros};
-use store::{Store, StoreConfig};
+use store::{Store, StoreConfig, WriteTx};
 use tokio::sync::{Notify, watch};
 
 use crate::error::ControlError;
@@ -189,6 +189,18 @@ impl Control {
     /// Wakes the publisher; a wake-up before it waits is kept.
     pub(crate) fn snapshot_is_due(&self) {
         self.inner.snapshot_due.notify_one();
+    }
+
+    /// Commits a change that the gateway must know of.
+    pub(crate) async fn commit_with_snapshot(
+        &self,
+        mut tx: WriteTx,
+        now: Micros,
+    ) -> Result<(), ControlError> {
+        store::outbox::append_snapshot(&mut tx, now).await?;
+        tx.commit().await?;
+        self.snapshot_is_due();
+        Ok(())
     }
 
     pub(crate) async fn snapshot_due(&self) {

@@ -8,8 +8,7 @@ use serde::{Deserialize, Serialize};
 use store::watermark::WatermarkState;
 
 use crate::control::{Control, DATABASE_FILE, JobStatus};
-use crate::error::ControlError;
-use crate::jobs::publish::error_chain;
+use crate::error::{ControlError, error_chain};
 use crate::snapshot::last_snapshot;
 use crate::tokens::TOKEN_FILE;
 

@@ -1,7 +1,6 @@
 //! What can go wrong in a use case, each with a stable code.
 
-use crate::contracts::Problem;
-use crate::import::ImportProblem;
+use crate::problem::{ImportProblem, Problem};
 
 /// Why a use case did not happen. Nothing has changed when one is returned.
 #[derive(Debug, thiserror::Error)]
@@ -57,4 +56,16 @@ impl From<store::StoreError> for ControlError {
     fn from(error: store::StoreError) -> Self {
         Self::Store(error)
     }
+}
+
+/// An error and its causes on one line, for the log.
+pub(crate) fn error_chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text.push_str(": ");
+        text.push_str(&error.to_string());
+        cause = error.source();
+    }
+    text
 }

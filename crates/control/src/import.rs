@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::error::ControlError;
+use crate::problem::ImportProblem;
 
 /// Rows of one import; more come in several imports.
 pub const IMPORT_ROWS_MAX: usize = 100_000;
@@ -26,16 +27,6 @@ pub struct ImportReport {
     pub created: u64,
     pub updated: u64,
     pub unchanged: u64,
-}
-
-/// One reason why an import was refused.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ImportProblem {
-    /// CSV: line of the row in the text, from 1. JSON: index of the element, from 1.
-    pub line: u64,
-    /// The column or field; `None` when the row as a whole cannot be read.
-    pub field: Option<String>,
-    pub message: String,
 }
 
 /// One row as read: a column that is absent is no field; a cell or value that is empty is one.

@@ -3,6 +3,7 @@
 pub mod apply;
 pub mod publish;
 pub mod retain;
+mod stop;
 
 use std::sync::Arc;
 
@@ -51,10 +52,4 @@ impl Jobs {
             }
         }
     }
-}
-
-/// Waits for the stop, or for the end of the handle.
-pub(crate) async fn stopping(stopped: &mut watch::Receiver<bool>) {
-    // An error means that the handle was dropped: that is a stop too.
-    let _ = stopped.wait_for(|stop| *stop).await;
 }

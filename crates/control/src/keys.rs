@@ -1,5 +1,7 @@
 //! Keys: the credentials by which a surface knows its consumers.
 
+mod drafts;
+
 use std::collections::HashMap;
 use std::fmt;
 use std::time::Duration;
@@ -8,17 +10,18 @@ use adoption::{ConsumerId, KeyDigest, KeyId, KeyKind, Micros, SecretKey, Surface
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use store::key::{KeyRow, KeyView};
-use store::{StoreError, Tx, WriteTx};
+use store::{Tx, WriteTx};
 
 use crate::actor::Actor;
 use crate::audit::{Change, note};
-use crate::consumers::{self, minute_start};
 use crate::control::Control;
 use crate::error::ControlError;
-use crate::import::{self, ImportFormat, ImportReport, Problems, Record};
+use crate::import::{ImportFormat, ImportReport, Problems};
+use crate::lookup::{find_consumer, find_surface, minute_start};
 use crate::page::{Page, PageRequest, cursor_of};
 use crate::random;
-use crate::surfaces;
+
+use drafts::{Names, read_drafts};
 
 /// A rotation that lasts longer is no rotation.
 const OVERLAP_DAYS_MAX: u64 = 90;
@@ -132,8 +135,8 @@ impl Control {
         }
         let secret = random::secret_key()?;
         let mut tx = self.store().write().await?;
-        let consumer = consumers::find(&mut tx, &new.consumer).await?;
-        let surface = surfaces::find(&mut tx, &new.surface).await?;
+        let consumer = find_consumer(&mut tx, &new.consumer).await?;
+        let surface = find_surface(&mut tx, &new.surface).await?;
         let row = KeyRow {
             id: KeyId::from_raw(random::raw_id()?),
             surface: surface.id,
@@ -165,7 +168,13 @@ impl Control {
     ) -> Result<ImportReport, ControlError> {
         let now = self.now();
         let mut problems = Problems::default();
-        let drafts = read_drafts(import, now, &mut problems);
+        let drafts = read_drafts(
+            import.format,
+            &import.text.0,
+            import.surface.as_deref(),
+            now,
+            &mut problems,
+        );
         let mut report = ImportReport::default();
         let mut names = Names::default();
         let mut first_lines: HashMap<(SurfaceId, KeyDigest), u64> = HashMap::new();
@@ -245,11 +254,11 @@ impl Control {
             .map(|(at, id)| (Micros(at), id));
         let mut tx = self.store().read().await?;
         let consumer = match consumer {
-            Some(consumer) => Some(consumers::find(&mut tx, consumer).await?.id),
+            Some(consumer) => Some(find_consumer(&mut tx, consumer).await?.id),
             None => None,
         };
         let surface = match surface {
-            Some(surface) => Some(surfaces::find(&mut tx, surface).await?.id),
+            Some(surface) => Some(find_surface(&mut tx, surface).await?.id),
             None => None,
         };
         let rows =
@@ -271,7 +280,7 @@ impl Control {
 
     /// Makes a successor of the key (as in [`Control::key`]); the old one works for `overlap` more. A successor
     /// of a key that expires lives as long as the old one was meant to.
-    /// Errors: `NotFound`, `Invalid`, `State` with code `key_revoked`, `key_expired` or `key_native`.
+    /// Errors: `NotFound`, `Invalid`, `State` with code `key_revoked`, `key_expired`, `key_rotated` or `key_native`.
     pub async fn rotate_key(
         &self,
         actor: Actor,
@@ -290,6 +299,13 @@ impl Control {
         let mut tx = self.store().write().await?;
         let old = find(&mut tx, key).await?.key;
         refuse_rotation(&old, now)?;
+        if let Some(successor) = store::key::successor(&mut tx, old.id).await? {
+            let message = format!("key {} has a successor already: rotate {successor}", old.id);
+            return Err(ControlError::State {
+                code: "key_rotated",
+                message,
+            });
+        }
         let overlap_end = Micros(now.0 + i64::try_from(overlap.as_micros()).unwrap_or(i64::MAX));
         let ended = KeyRow {
             expires_at: Some(old.expires_at.map_or(overlap_end, |at| at.min(overlap_end))),
@@ -336,18 +352,6 @@ impl Control {
         change(&mut tx, actor, "revoke", &found.key, now).await?;
         self.commit_with_snapshot(tx, now).await?;
         Ok(view(found, now))
-    }
-
-    /// Commits a change that the gateway must know of.
-    pub(crate) async fn commit_with_snapshot(
-        &self,
-        mut tx: WriteTx,
-        now: Micros,
-    ) -> Result<(), ControlError> {
-        store::outbox::append_snapshot(&mut tx, now).await?;
-        tx.commit().await?;
-        self.snapshot_is_due();
-        Ok(())
     }
 }
 
@@ -483,174 +487,5 @@ fn view(row: KeyView, now: Micros) -> Key {
         revoked_at: row.key.revoked_at,
         rotated_from: row.key.rotated_from,
         last_used: row.seen_minute.map(minute_start),
-    }
-}
-
-/// A row of an import that can be read.
-struct Draft {
-    line: u64,
-    consumer: String,
-    surface: String,
-    digest: KeyDigest,
-    /// The field that gave the digest.
-    field: &'static str,
-    kind: Option<KeyKind>,
-    expires_at: Option<Micros>,
-}
-
-const FIELDS: [&str; 6] = [
-    "consumer",
-    "surface",
-    "value",
-    "digest",
-    "kind",
-    "expires_at",
-];
-
-fn read_drafts(import: &KeyImport, now: Micros, problems: &mut Problems) -> Vec<Draft> {
-    let records = import::read(import.format, &import.text.0, &FIELDS, problems);
-    records
-        .iter()
-        .filter_map(|record| read_draft(record, import.surface.as_deref(), now, problems))
-        .collect()
-}
-
-fn read_draft(
-    record: &Record,
-    surface: Option<&str>,
-    now: Micros,
-    problems: &mut Problems,
-) -> Option<Draft> {
-    let line = record.line;
-    let consumer = record.text("consumer", problems).unwrap_or("");
-    if consumer.is_empty() {
-        problems.add(line, "consumer", "a consumer's name is needed".to_owned());
-    }
-    let surface = record
-        .text("surface", problems)
-        .filter(|name| !name.is_empty())
-        .or(surface);
-    if surface.is_none() {
-        problems.add(line, "surface", "a surface's name is needed".to_owned());
-    }
-    let kind = record
-        .text("kind", problems)
-        .filter(|text| !text.is_empty());
-    if let Some(text) = kind.filter(|text| KeyKind::from_text(text).is_none()) {
-        problems.add(
-            line,
-            "kind",
-            format!("{text:?} is none of developer, agent, squad"),
-        );
-    }
-    let expires_at = read_expiry(record, now, problems);
-    let (digest, field) = read_digest(record, problems)?;
-    Some(Draft {
-        line,
-        consumer: consumer.to_owned(),
-        surface: surface?.to_owned(),
-        digest,
-        field,
-        kind: kind.and_then(KeyKind::from_text),
-        expires_at,
-    })
-}
-
-fn read_digest(record: &Record, problems: &mut Problems) -> Option<(KeyDigest, &'static str)> {
-    let value = record
-        .text("value", problems)
-        .filter(|text| !text.is_empty())
-        .map(str::to_owned);
-    let digest = record
-        .text("digest", problems)
-        .filter(|text| !text.is_empty());
-    match (value, digest) {
-        (Some(value), None) => Some((KeyDigest::of(value.as_bytes()), "value")),
-        (None, Some(digest)) => match digest.parse() {
-            Ok(digest) => Some((digest, "digest")),
-            Err(error) => {
-                let error: adoption::key::DigestError = error;
-                problems.add(record.line, "digest", error.to_string());
-                None
-            }
-        },
-        _ => {
-            problems.add(
-                record.line,
-                "value",
-                "exactly one of value and digest is needed".to_owned(),
-            );
-            None
-        }
-    }
-}
-
-fn read_expiry(record: &Record, now: Micros, problems: &mut Problems) -> Option<Micros> {
-    let text = record
-        .text("expires_at", problems)
-        .filter(|text| !text.is_empty())?;
-    match text.parse::<jiff::Timestamp>() {
-        Ok(at) if Micros(at.as_microsecond()) > now => return Some(Micros(at.as_microsecond())),
-        Ok(_) => problems.add(record.line, "expires_at", format!("{text} is in the past")),
-        Err(_) => {
-            problems.add(
-                record.line,
-                "expires_at",
-                format!("{text:?} is no RFC 3339 instant such as 2027-03-31T00:00:00Z"),
-            );
-        }
-    }
-    None
-}
-
-/// Ids by name, each looked up once; `None` is a name that nothing has.
-#[derive(Default)]
-struct Names {
-    consumers: HashMap<String, Option<(ConsumerId, KeyKind)>>,
-    surfaces: HashMap<String, Option<SurfaceId>>,
-}
-
-impl Names {
-    async fn resolve(
-        &mut self,
-        tx: &mut Tx,
-        draft: &Draft,
-        problems: &mut Problems,
-    ) -> Result<Option<(SurfaceId, (ConsumerId, KeyKind))>, ControlError> {
-        if !self.consumers.contains_key(&draft.consumer) {
-            let found = absent_as_none(consumers::find(tx, &draft.consumer).await)?;
-            self.consumers
-                .insert(draft.consumer.clone(), found.map(|row| (row.id, row.kind)));
-        }
-        if !self.surfaces.contains_key(&draft.surface) {
-            let found = absent_as_none(surfaces::find(tx, &draft.surface).await)?;
-            self.surfaces
-                .insert(draft.surface.clone(), found.map(|row| row.id));
-        }
-        let consumer = self.consumers.get(&draft.consumer).copied().flatten();
-        let surface = self.surfaces.get(&draft.surface).copied().flatten();
-        if consumer.is_none() && !draft.consumer.is_empty() {
-            problems.add(
-                draft.line,
-                "consumer",
-                format!("there is no consumer {:?}: create it first", draft.consumer),
-            );
-        }
-        if surface.is_none() {
-            problems.add(
-                draft.line,
-                "surface",
-                format!("there is no surface {:?}", draft.surface),
-            );
-        }
-        Ok(surface.zip(consumer))
-    }
-}
-
-fn absent_as_none<T>(found: Result<T, ControlError>) -> Result<Option<T>, StoreError> {
-    match found {
-        Ok(found) => Ok(Some(found)),
-        Err(ControlError::Store(error)) => Err(error),
-        Err(_) => Ok(None),
     }
 }

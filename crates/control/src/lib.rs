@@ -6,14 +6,18 @@ pub mod backup;
 pub mod consumers;
 pub mod contracts;
 pub mod control;
+mod deprecation;
 pub mod doctor;
 pub mod error;
 pub mod health;
 pub mod import;
 pub mod jobs;
 pub mod keys;
+mod lookup;
 pub mod page;
+mod problem;
 mod random;
+mod settings;
 pub mod snapshot;
 pub mod surfaces;
 mod tar;
@@ -25,19 +29,21 @@ pub use audit::AuditEntry;
 pub use backup::{BackupReport, Existing, RestoreReport, restore};
 pub use consumers::{Consumer, ConsumerUpdate, Contact, NewConsumer};
 pub use contracts::{
-    Contract, ContractChange, ContractSource, DeprecationView, Operation, Problem, PushedContract,
+    Contract, ContractChange, ContractSource, DeprecationView, Operation, PushedContract,
 };
 pub use control::{Control, ControlConfig, Retention};
 pub use doctor::{Check, CheckState};
 pub use error::ControlError;
 pub use gateway::{Anonymous, IdentitySpec, SnapshotSpec, TimeoutSpec, UnknownPath};
 pub use health::Health;
-pub use import::{ImportFormat, ImportProblem, ImportReport};
+pub use import::{ImportFormat, ImportReport};
 pub use jobs::{Jobs, SnapshotSink};
 pub use keys::{IssuedKey, Key, KeyImport, KeyOrigin, KeyState, NewKey, Rotation, SecretText};
 pub use page::{Page, PageRequest};
+pub use problem::{ImportProblem, Problem};
+pub use settings::SurfaceSettings;
 pub use snapshot::last_snapshot;
-pub use surfaces::{Surface, SurfaceSettings};
+pub use surfaces::Surface;
 pub use tokens::{AdminToken, local_token};
 pub use usage::{
     DeprecatedCall, DeprecatedReport, Grain, UsageBy, UsageFigures, UsageQuery, UsageReport,

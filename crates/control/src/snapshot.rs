@@ -9,10 +9,10 @@ use store::operation::OperationRow;
 use store::surface::SurfaceRow;
 use store::{StoreError, Tx};
 
-use crate::contracts::{DeprecationRecord, deprecation_of};
 use crate::control::Control;
-use crate::error::ControlError;
-use crate::surfaces::{SURFACES_MAX, settings_of};
+use crate::deprecation::{DeprecationRecord, deprecation_of};
+use crate::error::{ControlError, error_chain};
+use crate::settings::{SURFACES_MAX, settings_of};
 use gateway::{ContractSpec, DeprecationSpec, KeySpec, OperationSpec, SnapshotSpec, SurfaceSpec};
 
 pub(crate) const SNAPSHOT_FILE: &str = "snapshot.json";
@@ -68,6 +68,30 @@ pub(crate) fn write_last(data_dir: &Path, spec: &SnapshotSpec) -> Result<(), Con
         path: path.clone(),
         source,
     })
+}
+
+/// Whether the gateway can serve the surface as the transaction has it.
+/// Errors: `State` with code `surface_unusable`.
+pub(crate) async fn check_surface(tx: &mut Tx, row: &SurfaceRow) -> Result<(), ControlError> {
+    let spec = SnapshotSpec {
+        surfaces: vec![surface_spec(tx, row).await?],
+        ..SnapshotSpec::default()
+    };
+    check(spec).await
+}
+
+/// Whether the gateway can take the Snapshot.
+pub(crate) async fn check(spec: SnapshotSpec) -> Result<(), ControlError> {
+    // Key sets and roots are read from files.
+    let compiled =
+        tokio::task::spawn_blocking(move || gateway::Snapshot::compile(&spec).map(|_| ()));
+    compiled
+        .await
+        .expect("compiling does not panic")
+        .map_err(|error| ControlError::State {
+            code: "surface_unusable",
+            message: error_chain(&error),
+        })
 }
 
 /// Everything that the gateway must know, its generation included.

@@ -44,6 +44,7 @@ impl<R: Read> Reader<R> {
         let mut header = [0; BLOCK];
         self.archive.read_exact(&mut header)?;
         if header == [0; BLOCK] {
+            self.archive.read_exact(&mut header)?;
             return Ok(None);
         }
         let malformed = |what| {

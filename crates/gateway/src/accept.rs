@@ -44,7 +44,8 @@ pub async fn accept(worker: &Rc<Worker>, listener: TcpListener) {
         }
     }
     // Connections that the kernel has already completed are served, not reset.
-    while let Ok(Ok((stream, peer))) = tokio::time::timeout(Duration::ZERO, listener.accept()).await {
+    while let Ok(Ok((stream, peer))) = tokio::time::timeout(Duration::ZERO, listener.accept()).await
+    {
         admit(worker, stream, peer);
     }
 }
@@ -52,12 +53,19 @@ pub async fn accept(worker: &Rc<Worker>, listener: TcpListener) {
 fn admit(worker: &Rc<Worker>, stream: TcpStream, peer: SocketAddr) {
     let limits = &worker.config.limits;
     let ip = peer.ip().to_canonical();
-    if !worker.shared.connections.enter(ip, limits.connections, limits.connections_per_ip) {
+    if !worker
+        .shared
+        .connections
+        .enter(ip, limits.connections, limits.connections_per_ip)
+    {
         tokio::task::spawn_local(refuse(stream));
         return;
     }
     worker.connection_opened();
-    let place = Place { worker: Rc::clone(worker), ip };
+    let place = Place {
+        worker: Rc::clone(worker),
+        ip,
+    };
     tokio::task::spawn_local(async move {
         serve_connection(&place.worker, stream, place.ip).await;
     });
@@ -98,7 +106,8 @@ async fn serve_connection(worker: &Rc<Worker>, stream: TcpStream, ip: std::net::
     };
 
     let acceptor = TlsAcceptor::from(Arc::clone(&tls.load()));
-    let handshake = tokio::time::timeout(worker.config.deadlines.head, acceptor.accept(stream)).await;
+    let handshake =
+        tokio::time::timeout(worker.config.deadlines.head, acceptor.accept(stream)).await;
     let Ok(Ok(stream)) = handshake else { return };
     let preface = match stream.get_ref().1.alpn_protocol() {
         Some(b"h2") => Preface::Http2,
@@ -108,8 +117,12 @@ async fn serve_connection(worker: &Rc<Worker>, stream: TcpStream, ip: std::net::
     serve_stream(worker, connection, stream, preface).await;
 }
 
-async fn serve_stream<T>(worker: &Rc<Worker>, connection: Rc<Connection>, stream: T, preface: Preface)
-where
+async fn serve_stream<T>(
+    worker: &Rc<Worker>,
+    connection: Rc<Connection>,
+    stream: T,
+    preface: Preface,
+) where
     T: AsyncRead + AsyncWrite + Unpin + 'static,
 {
     let mut io = FrontIo::new(Socket::new(stream), worker, Rc::clone(&connection));

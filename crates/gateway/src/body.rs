@@ -86,7 +86,9 @@ impl RequestSource {
             *self.trailers.borrow_mut() = Some(trailers.clone());
             return Ok(frame);
         }
-        let Some(data) = frame.data_ref() else { return Ok(frame) };
+        let Some(data) = frame.data_ref() else {
+            return Ok(frame);
+        };
 
         let bytes = self.bytes.get() + data.len() as u64;
         self.bytes.set(bytes);
@@ -127,7 +129,10 @@ impl UpstreamBody {
     pub fn of(source: Option<&Rc<RequestSource>>) -> Self {
         match source {
             None => Self::Empty,
-            Some(source) => Self::Stream(Attempt { source: Rc::clone(source), replayed: 0 }),
+            Some(source) => Self::Stream(Attempt {
+                source: Rc::clone(source),
+                replayed: 0,
+            }),
         }
     }
 }
@@ -140,7 +145,9 @@ impl Body for UpstreamBody {
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
-        let Self::Stream(attempt) = &mut *self else { return Poll::Ready(None) };
+        let Self::Stream(attempt) = &mut *self else {
+            return Poll::Ready(None);
+        };
         if let Some(kept) = attempt.next_kept() {
             return Poll::Ready(Some(Ok(Frame::data(kept))));
         }
@@ -151,9 +158,10 @@ impl Body for UpstreamBody {
                 attempt.replayed += usize::from(frame.is_data());
                 Poll::Ready(Some(Ok(frame)))
             }
-            Poll::Ready(Some(Err(_))) => {
-                Poll::Ready(Some(Err(io::Error::new(io::ErrorKind::UnexpectedEof, "request body broke off"))))
-            }
+            Poll::Ready(Some(Err(_))) => Poll::Ready(Some(Err(io::Error::new(
+                io::ErrorKind::UnexpectedEof,
+                "request body broke off",
+            )))),
         }
     }
 
@@ -199,7 +207,10 @@ impl Attempt {
 pub enum ResponseBody {
     Empty,
     /// Made here; the record settles when it has been taken or dropped.
-    Own { bytes: Option<Bytes>, record: Record },
+    Own {
+        bytes: Option<Bytes>,
+        record: Record,
+    },
     /// Passed on from the upstream.
     Forwarded(Forwarded),
 }
@@ -211,7 +222,10 @@ impl ResponseBody {
             record.complete();
             return Self::Empty;
         }
-        Self::Own { bytes: Some(bytes), record }
+        Self::Own {
+            bytes: Some(bytes),
+            record,
+        }
     }
 }
 
@@ -229,7 +243,13 @@ pub struct Forwarded {
 impl Forwarded {
     pub fn new(down: Down, pool: Rc<Pool>, record: Record, idle_ms: u64) -> Self {
         let idle = Timer::new(pool.timers());
-        let mut forwarded = Self { down: Some(down), pool, record, idle, idle_ms };
+        let mut forwarded = Self {
+            down: Some(down),
+            pool,
+            record,
+            idle,
+            idle_ms,
+        };
         forwarded.finish_if_ended();
         forwarded
     }
@@ -257,10 +277,12 @@ impl Forwarded {
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
         let polled = match &mut self.down {
             None => return Poll::Ready(None),
-            Some(Down::Http1(exchange)) => exchange.poll_frame(cx).map(|frame| frame.map(|f| f.map_err(io::Error::other))),
-            Some(Down::Http2(incoming)) => {
-                Pin::new(incoming).poll_frame(cx).map(|frame| frame.map(|f| f.map_err(io::Error::other)))
-            }
+            Some(Down::Http1(exchange)) => exchange
+                .poll_frame(cx)
+                .map(|frame| frame.map(|f| f.map_err(io::Error::other))),
+            Some(Down::Http2(incoming)) => Pin::new(incoming)
+                .poll_frame(cx)
+                .map(|frame| frame.map(|f| f.map_err(io::Error::other))),
         };
         match polled {
             Poll::Pending => self.poll_idle(cx),
@@ -273,7 +295,8 @@ impl Forwarded {
                 Poll::Ready(Some(Err(error)))
             }
             Poll::Ready(Some(Ok(frame))) => {
-                self.record.count_out(frame.data_ref().map_or(0, Bytes::len));
+                self.record
+                    .count_out(frame.data_ref().map_or(0, Bytes::len));
                 if self.idle.is_armed() {
                     self.idle.disarm();
                 }
@@ -294,13 +317,18 @@ impl Forwarded {
             return Poll::Pending;
         }
         self.record.upstream_aborted();
-        Poll::Ready(Some(Err(io::Error::new(io::ErrorKind::TimedOut, "upstream body stalled"))))
+        Poll::Ready(Some(Err(io::Error::new(
+            io::ErrorKind::TimedOut,
+            "upstream body stalled",
+        ))))
     }
 
     fn size_hint(&self) -> SizeHint {
         match &self.down {
             None => SizeHint::with_exact(0),
-            Some(Down::Http1(exchange)) => exchange.length_left().map_or_else(SizeHint::default, SizeHint::with_exact),
+            Some(Down::Http1(exchange)) => exchange
+                .length_left()
+                .map_or_else(SizeHint::default, SizeHint::with_exact),
             Some(Down::Http2(incoming)) => incoming.size_hint(),
         }
     }
@@ -342,7 +370,9 @@ impl Body for ResponseBody {
     fn size_hint(&self) -> SizeHint {
         match self {
             Self::Empty => SizeHint::with_exact(0),
-            Self::Own { bytes, .. } => SizeHint::with_exact(bytes.as_ref().map_or(0, |b| b.len() as u64)),
+            Self::Own { bytes, .. } => {
+                SizeHint::with_exact(bytes.as_ref().map_or(0, |b| b.len() as u64))
+            }
             Self::Forwarded(forwarded) => forwarded.size_hint(),
         }
     }

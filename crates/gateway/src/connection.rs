@@ -44,7 +44,8 @@ struct KnownClient {
 
 impl Connection {
     pub fn new(peer_ip: IpAddr, tls: bool, trusted: bool) -> Self {
-        let peer_header = HeaderValue::from_str(&peer_ip.to_string()).expect("an IP address is visible ASCII");
+        let peer_header =
+            HeaderValue::from_str(&peer_ip.to_string()).expect("an IP address is visible ASCII");
         Self {
             peer_header,
             tls,
@@ -109,7 +110,12 @@ impl Connection {
             return (known.number, known.class);
         }
         let (number, class) = look_up();
-        *known = Some(KnownClient { user_agent: user_agent.cloned(), kind, number, class });
+        *known = Some(KnownClient {
+            user_agent: user_agent.cloned(),
+            kind,
+            number,
+            class,
+        });
         (number, class)
     }
 }

@@ -14,7 +14,9 @@ pub fn log(worker: &Worker, record: &Record, settlement: &Settlement) {
         RequestLog::Off => false,
         RequestLog::All => true,
         RequestLog::Errors => {
-            record.status() >= 500 || record.code.is_some() || settlement.outcome == Outcome::UpstreamAborted
+            record.status() >= 500
+                || record.code.is_some()
+                || settlement.outcome == Outcome::UpstreamAborted
         }
     };
     if !wanted {

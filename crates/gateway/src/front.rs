@@ -26,4 +26,8 @@ pub use scanner::{HeadState, Phase, Progress, Refusal, Scanner};
 pub use violation::Violation;
 
 #[cfg(test)]
+mod agreement;
+#[cfg(test)]
+mod laws;
+#[cfg(test)]
 mod matrix;

@@ -206,8 +206,10 @@ impl Waits {
 
     /// The idle limit, or less when the body has been slower than the least rate for longer than the grace.
     fn body_patience_ms(&self) -> u64 {
-        let allowed_ms = self.body_idle_ms + self.body_bytes.saturating_mul(1_000) / self.body_rate_min.max(1);
-        self.body_idle_ms.min(allowed_ms.saturating_sub(self.body_waited_ms))
+        let allowed_ms =
+            self.body_idle_ms + self.body_bytes.saturating_mul(1_000) / self.body_rate_min.max(1);
+        self.body_idle_ms
+            .min(allowed_ms.saturating_sub(self.body_waited_ms))
     }
 
     /// Bytes came. A head's deadline stays as it is: it runs from the first byte to the last.
@@ -255,9 +257,18 @@ impl<T: AsyncRead + Unpin> FrontIo<T> {
                 Poll::Ready(Ok(_)) => {}
                 Poll::Ready(Err(error)) => return Poll::Ready(Err(error)),
                 Poll::Pending => {
-                    self.waits.turn_to(if self.end == 0 { Wait::Idle } else { Wait::Head });
-                    let due = self.waits.read.poll_due(cx) || self.shared.draining.load(Ordering::Relaxed);
-                    return if due { Poll::Ready(Err(io::ErrorKind::TimedOut.into())) } else { Poll::Pending };
+                    self.waits.turn_to(if self.end == 0 {
+                        Wait::Idle
+                    } else {
+                        Wait::Head
+                    });
+                    let due = self.waits.read.poll_due(cx)
+                        || self.shared.draining.load(Ordering::Relaxed);
+                    return if due {
+                        Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
+                    } else {
+                        Poll::Pending
+                    };
                 }
             }
         }
@@ -308,7 +319,11 @@ impl<T: AsyncRead + Unpin> FrontIo<T> {
 }
 
 impl<T: AsyncRead + Unpin> Read for FrontIo<T> {
-    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, mut out: ReadBufCursor<'_>) -> Poll<io::Result<()>> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        mut out: ReadBufCursor<'_>,
+    ) -> Poll<io::Result<()>> {
         let this = &mut *self;
         loop {
             if this.start < this.released {
@@ -343,7 +358,11 @@ impl<T: AsyncRead + Unpin> Read for FrontIo<T> {
 
 impl<T: AsyncWrite + Unpin> FrontIo<T> {
     /// A consumer that does not read is given as long as one that does not send.
-    fn bound_write<R>(&mut self, cx: &Context<'_>, polled: Poll<io::Result<R>>) -> Poll<io::Result<R>> {
+    fn bound_write<R>(
+        &mut self,
+        cx: &Context<'_>,
+        polled: Poll<io::Result<R>>,
+    ) -> Poll<io::Result<R>> {
         if polled.is_ready() {
             if self.waits.writing {
                 self.waits.writing = false;
@@ -356,14 +375,21 @@ impl<T: AsyncWrite + Unpin> FrontIo<T> {
             self.waits.write.arm(self.waits.body_idle_ms);
         }
         if self.waits.write.poll_due(cx) {
-            return Poll::Ready(Err(io::Error::new(io::ErrorKind::TimedOut, "the consumer does not read")));
+            return Poll::Ready(Err(io::Error::new(
+                io::ErrorKind::TimedOut,
+                "the consumer does not read",
+            )));
         }
         Poll::Pending
     }
 }
 
 impl<T: AsyncWrite + Unpin> Write for FrontIo<T> {
-    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
         let polled = Pin::new(&mut self.io).poll_write(cx, bytes);
         self.bound_write(cx, polled)
     }

@@ -73,13 +73,17 @@ impl Gateway {
         drain: Duration,
     ) -> Result<Self, StartError> {
         let limits = &config.limits;
-        let front_limits = FrontLimits::new(limits.head_bytes, limits.headers, limits.target_bytes)?;
+        let front_limits =
+            FrontLimits::new(limits.head_bytes, limits.headers, limits.target_bytes)?;
         let server_tls = config.tls.as_ref().map(load).transpose()?;
         let snapshot = Snapshot::compile(snapshot)?;
         let listeners = listeners(&config)?;
         let local_addr = listeners[0]
             .local_addr()
-            .map_err(|source| StartError::Listen { address: config.listen, source })?;
+            .map_err(|source| StartError::Listen {
+                address: config.listen,
+                source,
+            })?;
 
         let shared = Arc::new(Shared {
             snapshot: ArcSwap::from_pointee(snapshot),
@@ -99,7 +103,9 @@ impl Gateway {
         let config = Arc::new(config);
         let tls = Arc::new(TlsConnectors::default());
         for (index, listener) in listeners.into_iter().enumerate() {
-            let lane = journal.lane(index as u16).map_err(|source| StartError::Lane { index, source })?;
+            let lane = journal
+                .lane(index as u16)
+                .map_err(|source| StartError::Lane { index, source })?;
             let stats = Arc::new(WorkerStats::default());
             gateway.stats.push(Arc::clone(&stats));
             let parts = WorkerParts {
@@ -189,10 +195,17 @@ fn random() -> Result<u64, StartError> {
 fn listeners(config: &GatewayConfig) -> Result<Vec<TcpListener>, StartError> {
     let workers = config.workers.max(1);
     if let Some(inherited) = &config.inherited {
-        inherited.set_nonblocking(true).map_err(StartError::Inherited)?;
-        return (0..workers).map(|_| inherited.try_clone().map_err(StartError::Inherited)).collect();
+        inherited
+            .set_nonblocking(true)
+            .map_err(StartError::Inherited)?;
+        return (0..workers)
+            .map(|_| inherited.try_clone().map_err(StartError::Inherited))
+            .collect();
     }
-    let listen_error = |source| StartError::Listen { address: config.listen, source };
+    let listen_error = |source| StartError::Listen {
+        address: config.listen,
+        source,
+    };
     let first = listen(config.listen).map_err(listen_error)?;
     let address = first.local_addr().map_err(listen_error)?;
     let rest = (1..workers).map(|_| listen(address).map_err(listen_error));
@@ -200,7 +213,11 @@ fn listeners(config: &GatewayConfig) -> Result<Vec<TcpListener>, StartError> {
 }
 
 fn listen(address: SocketAddr) -> io::Result<TcpListener> {
-    let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
+    let socket = Socket::new(
+        Domain::for_address(address),
+        Type::STREAM,
+        Some(Protocol::TCP),
+    )?;
     socket.set_reuse_address(true)?;
     socket.set_reuse_port(true)?;
     socket.set_nonblocking(true)?;

@@ -28,12 +28,14 @@ mod upstream;
 pub mod user_agent;
 mod worker;
 
-pub use config::{Deadlines, Durability, GatewayConfig, JournalFullPolicy, Limits, RequestLog, TlsFiles};
+pub use config::{
+    Deadlines, Durability, GatewayConfig, JournalFullPolicy, Limits, RequestLog, TlsFiles,
+};
 pub use gateway::{Gateway, StartError};
 pub use server_tls::ServerTlsError;
 pub use snapshot::{CompileError, Snapshot};
 pub use spec::{
-    Anonymous, ContractSpec, DeprecationSpec, IdentitySpec, KeySpec, OperationSpec, SnapshotSpec, SurfaceSpec,
-    TimeoutSpec, UnknownPath,
+    Anonymous, ContractSpec, DeprecationSpec, IdentitySpec, KeySpec, OperationSpec, SnapshotSpec,
+    SurfaceSpec, TimeoutSpec, UnknownPath,
 };
 pub use stats::GatewayStats;

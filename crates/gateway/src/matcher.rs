@@ -58,7 +58,9 @@ pub enum MatchError {
     Braces { template: String },
     #[error("path template {template:?} has {segments} segments, more than {SEGMENTS_MAX}")]
     Segments { template: String, segments: usize },
-    #[error("the contract has {literals} different literal path segments, more than 65535")]
+    #[error(
+        "the contract's {literals} different literal path segments are more than 65535, or made to collide"
+    )]
     Literals { literals: usize },
 }
 

@@ -40,7 +40,14 @@ impl Problem {
         origin: Origin,
         detail: Cow<'static, str>,
     ) -> Self {
-        Self { status, code, title, detail, origin, headers: Vec::new() }
+        Self {
+            status,
+            code,
+            title,
+            detail,
+            origin,
+            headers: Vec::new(),
+        }
     }
 
     pub fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
@@ -59,10 +66,14 @@ impl Problem {
             request_id,
             origin: origin_text(self.origin),
         };
-        let body = serde_json::to_vec(&body).expect("a struct of texts and one number always serialises");
+        let body =
+            serde_json::to_vec(&body).expect("a struct of texts and one number always serialises");
 
         let mut headers = HeaderMap::with_capacity(4 + self.headers.len());
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        headers.insert(
+            CONTENT_TYPE,
+            HeaderValue::from_static("application/problem+json"),
+        );
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
         if let Ok(value) = HeaderValue::from_str(request_id) {
             headers.insert(HeaderName::from_static("x-request-id"), value);

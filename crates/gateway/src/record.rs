@@ -83,7 +83,10 @@ impl Record {
 
     /// Reserves the call in the journal; from here on it counts.
     pub fn answer(&mut self, status: u16, origin: Origin) -> Result<(), JournalFull> {
-        let reservation = self.worker.lane.reserve(&self.call, status, origin, self.attempts)?;
+        let reservation = self
+            .worker
+            .lane
+            .reserve(&self.call, status, origin, self.attempts)?;
         self.answered(status, origin, Some(reservation));
         Ok(())
     }
@@ -138,7 +141,10 @@ impl Record {
     }
 
     fn settle_with(&mut self, bytes_in: u64, outcome: Outcome) {
-        let Stage::Answered(reservation) = std::mem::replace(&mut self.stage, Stage::Settled) else { return };
+        let Stage::Answered(reservation) = std::mem::replace(&mut self.stage, Stage::Settled)
+        else {
+            return;
+        };
         let settlement = Settlement {
             bytes_in,
             bytes_out: self.bytes_out,
@@ -166,7 +172,11 @@ impl Record {
 
 impl Drop for Record {
     fn drop(&mut self) {
-        let outcome = if self.worker.is_aborting() { Outcome::Interrupted } else { Outcome::ConsumerAborted };
+        let outcome = if self.worker.is_aborting() {
+            Outcome::Interrupted
+        } else {
+            Outcome::ConsumerAborted
+        };
         if matches!(self.stage, Stage::Open) {
             let (status, origin) = match (std::thread::panicking(), outcome) {
                 (true, _) => (500, Origin::Gateway),

@@ -50,7 +50,14 @@ pub async fn serve(
         record.call.started_at,
         &mut worker.tokens.borrow_mut(),
     );
-    note_identity(&worker, &connection, &mut record, &routed, &identified, &request);
+    note_identity(
+        &worker,
+        &connection,
+        &mut record,
+        &routed,
+        &identified,
+        &request,
+    );
     if let Some(refusal) = admit::admit(&routed, &identified, request.headers()) {
         let mut response = answer_own(&worker, record, &refusal).await;
         announce::announce(&routed.matched, response.headers_mut());
@@ -60,15 +67,29 @@ pub async fn serve(
     let (mut parts, body) = request.into_parts();
     if !body.is_end_stream() {
         let keep = is_idempotent(&parts.method);
-        record.source = Some(RequestSource::new(body, routed.surface.body_bytes_limit, keep));
+        record.source = Some(RequestSource::new(
+            body,
+            routed.surface.body_bytes_limit,
+            keep,
+        ));
     }
     let wants_upgrade = forward::wants_upgrade(&parts);
     let outgoing = forward::outgoing(&connection, &routed, identified, &record, &mut parts);
     let pools = &view.pools[routed.surface_index];
-    let sent = send(&worker, &pools.pools, &pools.turn, outgoing, &routed.surface.timeouts, &mut record).await;
+    let sent = send(
+        &worker,
+        &pools.pools,
+        &pools.turn,
+        outgoing,
+        &routed.surface.timeouts,
+        &mut record,
+    )
+    .await;
 
     let mut response = match sent {
-        Ok(answer) if wants_upgrade && answer.response.status() == StatusCode::SWITCHING_PROTOCOLS => {
+        Ok(answer)
+            if wants_upgrade && answer.response.status() == StatusCode::SWITCHING_PROTOCOLS =>
+        {
             switch_protocols(&worker, &connection, record, answer).await
         }
         Ok(answer) => pass_on(&worker, record, answer, routed.surface).await,
@@ -93,9 +114,15 @@ fn front(worker: &Worker, connection: &Connection, request: &Request<Incoming>) 
     {
         return Some(refusal_problem(refused));
     }
-    check_request(request.method(), request.uri(), request.version(), request.headers(), &worker.config.front_rules)
-        .err()
-        .map(|violation| refusal_problem(Refused::Violation(violation)))
+    check_request(
+        request.method(),
+        request.uri(),
+        request.version(),
+        request.headers(),
+        &worker.config.front_rules,
+    )
+    .err()
+    .map(|violation| refusal_problem(Refused::Violation(violation)))
 }
 
 fn refusal_problem(refused: Refused) -> Problem {
@@ -122,7 +149,10 @@ fn note_identity(
     let user_agent = request.headers().get(USER_AGENT);
     let (client, client_class) = connection.client(user_agent, identified.kind, || {
         let client = classify(user_agent.map(HeaderValue::as_bytes), identified.kind);
-        (worker.lane.client(client.name, client.version), client.class)
+        (
+            worker.lane.client(client.name, client.version),
+            client.class,
+        )
     });
     let call = &mut record.call;
     call.surface = routed.surface.id;
@@ -138,8 +168,17 @@ fn note_identity(
 }
 
 /// The upstream's answer, recorded and cleaned of what is hop-by-hop.
-async fn pass_on(worker: &Worker, mut record: Record, answer: Answer, surface: &Surface) -> Response<ResponseBody> {
-    let Answer { response, body, pool } = answer;
+async fn pass_on(
+    worker: &Worker,
+    mut record: Record,
+    answer: Answer,
+    surface: &Surface,
+) -> Response<ResponseBody> {
+    let Answer {
+        response,
+        body,
+        pool,
+    } = answer;
     if let Err(problem) = reserve(worker, &mut record, response.status(), Origin::Upstream).await {
         return answer_own(worker, record, &problem).await;
     }
@@ -167,16 +206,26 @@ async fn switch_protocols(
     }
     if let Down::Http1(exchange) = body {
         let (upstream, early) = exchange.into_tunnel();
-        connection.set_tunnel(Tunnel { upstream, early, record });
+        connection.set_tunnel(Tunnel {
+            upstream,
+            early,
+            record,
+        });
     }
     response.map(|()| ResponseBody::Empty)
 }
 
 /// An answer made here.
-async fn answer_own(worker: &Worker, mut record: Record, problem: &Problem) -> Response<ResponseBody> {
+async fn answer_own(
+    worker: &Worker,
+    mut record: Record,
+    problem: &Problem,
+) -> Response<ResponseBody> {
     // A call that could not be recorded comes here a second time, with the answer that says so.
     let full = match record.is_open() {
-        true => reserve(worker, &mut record, problem.status, problem.origin).await.err(),
+        true => reserve(worker, &mut record, problem.status, problem.origin)
+            .await
+            .err(),
         false => None,
     };
     let problem = full.as_ref().unwrap_or(problem);
@@ -187,7 +236,9 @@ async fn answer_own(worker: &Worker, mut record: Record, problem: &Problem) -> R
     *response.status_mut() = problem.status;
     *response.headers_mut() = headers;
     let bytes = if record.method == Method::HEAD {
-        response.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(bytes.len()));
+        response
+            .headers_mut()
+            .insert(CONTENT_LENGTH, HeaderValue::from(bytes.len()));
         Bytes::new()
     } else {
         bytes
@@ -197,7 +248,12 @@ async fn answer_own(worker: &Worker, mut record: Record, problem: &Problem) -> R
 }
 
 /// Records the call before its head leaves. `Err` is the answer to give when that cannot be done.
-async fn reserve(worker: &Worker, record: &mut Record, status: StatusCode, origin: Origin) -> Result<(), Problem> {
+async fn reserve(
+    worker: &Worker,
+    record: &mut Record,
+    status: StatusCode,
+    origin: Origin,
+) -> Result<(), Problem> {
     if record.answer(status.as_u16(), origin).is_err() {
         match worker.config.journal_full {
             JournalFullPolicy::Pass => record.answer_uncounted(status.as_u16(), origin),
@@ -217,9 +273,9 @@ async fn reserve(worker: &Worker, record: &mut Record, status: StatusCode, origi
 fn send_problem(connection: &Connection, failure: &SendFailure, request_id: u64) -> Problem {
     match failure {
         SendFailure::Body(BodyFailure::TooLarge) => problem::body_too_large(),
-        SendFailure::Body(BodyFailure::Consumer) => {
-            connection.take_body_refused().map_or_else(problem::client_gone, refusal_problem)
-        }
+        SendFailure::Body(BodyFailure::Consumer) => connection
+            .take_body_refused()
+            .map_or_else(problem::client_gone, refusal_problem),
         SendFailure::Elapsed => problem::upstream_timeout(),
         SendFailure::Invalid(_) => problem::upstream_invalid(),
         SendFailure::Connect(error) => {
@@ -234,7 +290,8 @@ fn send_problem(connection: &Connection, failure: &SendFailure, request_id: u64)
 }
 
 fn log_failure(failure: &SendFailure, cause: &dyn std::error::Error, request_id: u64) {
-    let root = std::iter::successors(Some(cause), |error| error.source()).last().unwrap_or(cause);
+    let root = std::iter::successors(Some(cause), |error| error.source())
+        .last()
+        .unwrap_or(cause);
     tracing::warn!(request.id = %RequestId(request_id), error = %failure, cause = %root, "a request could not be sent upstream");
 }
-

@@ -34,13 +34,19 @@ pub enum ServerTlsError {
 }
 
 pub fn load(files: &TlsFiles) -> Result<Arc<ServerConfig>, ServerTlsError> {
-    let certificate_error = |source| ServerTlsError::Certificate { file: files.cert_file.clone(), source };
+    let certificate_error = |source| ServerTlsError::Certificate {
+        file: files.cert_file.clone(),
+        source,
+    };
     let chain = CertificateDer::pem_file_iter(&files.cert_file)
         .map_err(certificate_error)?
         .collect::<Result<Vec<_>, _>>()
         .map_err(certificate_error)?;
-    let key = PrivateKeyDer::from_pem_file(&files.key_file)
-        .map_err(|source| ServerTlsError::Key { file: files.key_file.clone(), source })?;
+    let key =
+        PrivateKeyDer::from_pem_file(&files.key_file).map_err(|source| ServerTlsError::Key {
+            file: files.key_file.clone(),
+            source,
+        })?;
 
     let pair_error = |source| ServerTlsError::Pair {
         cert_file: files.cert_file.clone(),

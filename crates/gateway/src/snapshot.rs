@@ -13,8 +13,8 @@ use http::{HeaderValue, Method};
 use crate::jwt::{JwksError, Verifier};
 use crate::matcher::{MatchError, Matcher};
 use crate::spec::{
-    Anonymous, ContractSpec, DeprecationSpec, IdentitySpec, OperationSpec, SnapshotSpec, SurfaceSpec, TimeoutSpec,
-    UnknownPath,
+    Anonymous, ContractSpec, DeprecationSpec, IdentitySpec, OperationSpec, SnapshotSpec,
+    SurfaceSpec, TimeoutSpec, UnknownPath,
 };
 use crate::upstream::{Upstream, UpstreamError};
 
@@ -54,11 +54,22 @@ pub enum Identity {
     /// A Towpath key in the places that every surface knows.
     TowpathKey,
     /// A Towpath key in a header of the owner's choice.
-    TowpathKeyIn { header: HeaderName, scheme: Option<String> },
-    Header { header: HeaderName, scheme: Option<String> },
+    TowpathKeyIn {
+        header: HeaderName,
+        scheme: Option<String>,
+    },
+    Header {
+        header: HeaderName,
+        scheme: Option<String>,
+    },
     BasicUser,
-    Query { parameter: String },
-    JwtClaim { claim: String, verifier: Verifier },
+    Query {
+        parameter: String,
+    },
+    JwtClaim {
+        claim: String,
+        verifier: Verifier,
+    },
 }
 
 #[derive(Debug)]
@@ -146,7 +157,11 @@ impl Snapshot {
     pub fn compile(spec: &SnapshotSpec) -> Result<Self, CompileError> {
         let mut snapshot = Self {
             generation: spec.generation,
-            surfaces: spec.surfaces.iter().map(compile_surface).collect::<Result<_, _>>()?,
+            surfaces: spec
+                .surfaces
+                .iter()
+                .map(compile_surface)
+                .collect::<Result<_, _>>()?,
             by_host: HashMap::new(),
             any_host: Vec::new(),
         };
@@ -161,20 +176,32 @@ impl Snapshot {
                 self.any_host.push(index);
             }
             for host in &surface.hosts {
-                self.by_host.entry(host.to_ascii_lowercase()).or_default().push(index);
+                self.by_host
+                    .entry(host.to_ascii_lowercase())
+                    .or_default()
+                    .push(index);
             }
         }
-        let longest_first = |index: &usize| std::cmp::Reverse(spec.surfaces[*index].path_prefix.len());
+        let longest_first =
+            |index: &usize| std::cmp::Reverse(spec.surfaces[*index].path_prefix.len());
         self.any_host.sort_by_key(longest_first);
-        self.by_host.values_mut().for_each(|indexes| indexes.sort_by_key(longest_first));
+        self.by_host
+            .values_mut()
+            .for_each(|indexes| indexes.sort_by_key(longest_first));
     }
 
     fn index_keys(&mut self, spec: &SnapshotSpec) {
-        let surface_index: HashMap<SurfaceId, usize> =
-            self.surfaces.iter().enumerate().map(|(index, surface)| (surface.id, index)).collect();
+        let surface_index: HashMap<SurfaceId, usize> = self
+            .surfaces
+            .iter()
+            .enumerate()
+            .map(|(index, surface)| (surface.id, index))
+            .collect();
         let mut headers: HashMap<ConsumerId, HeaderValue> = HashMap::new();
         for key in &spec.keys {
-            let Some(index) = surface_index.get(&key.surface) else { continue };
+            let Some(index) = surface_index.get(&key.surface) else {
+                continue;
+            };
             let header = headers.entry(key.consumer).or_insert_with(|| {
                 HeaderValue::from_str(&key.consumer.to_string()).expect("an id is visible ASCII")
             });
@@ -195,9 +222,10 @@ impl Snapshot {
         if !self.by_host.is_empty() {
             let found = match self.by_host.get(host) {
                 Some(indexes) => indexes.iter().find(at_path),
-                None if host.bytes().any(|b| b.is_ascii_uppercase()) => {
-                    self.by_host.get(&host.to_ascii_lowercase()).and_then(|indexes| indexes.iter().find(at_path))
-                }
+                None if host.bytes().any(|b| b.is_ascii_uppercase()) => self
+                    .by_host
+                    .get(&host.to_ascii_lowercase())
+                    .and_then(|indexes| indexes.iter().find(at_path)),
                 None => None,
             };
             if let Some(index) = found {
@@ -217,7 +245,9 @@ impl Surface {
 /// Whether `path` lies under `prefix` at a segment border.
 fn has_prefix(path: &str, prefix: &str) -> bool {
     prefix.is_empty()
-        || path.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        || path
+            .strip_prefix(prefix)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 fn compile_surface(spec: &SurfaceSpec) -> Result<Surface, CompileError> {
@@ -228,7 +258,10 @@ fn compile_surface(spec: &SurfaceSpec) -> Result<Surface, CompileError> {
     let upstream = |url: &String| {
         Upstream::parse(url, spec.upstream_ca_file.as_deref())
             .map(Arc::new)
-            .map_err(|source| CompileError::Upstream { surface: surface(), source })
+            .map_err(|source| CompileError::Upstream {
+                surface: surface(),
+                source,
+            })
     };
     let (operations, matcher) = match &spec.contract {
         None => (Vec::new(), None),
@@ -239,14 +272,25 @@ fn compile_surface(spec: &SurfaceSpec) -> Result<Surface, CompileError> {
         name: spec.name.clone(),
         path_prefix: spec.path_prefix.clone(),
         strip_path_prefix: spec.strip_path_prefix,
-        upstreams: spec.upstreams.iter().map(upstream).collect::<Result<_, _>>()?,
+        upstreams: spec
+            .upstreams
+            .iter()
+            .map(upstream)
+            .collect::<Result<_, _>>()?,
         preserve_host: spec.preserve_host,
-        identity: spec.identity.iter().map(|i| compile_identity(spec, i)).collect::<Result<_, _>>()?,
+        identity: spec
+            .identity
+            .iter()
+            .map(|i| compile_identity(spec, i))
+            .collect::<Result<_, _>>()?,
         unknown_path: spec.unknown_path,
         anonymous: spec.anonymous,
         timeouts: spec.timeouts,
         body_bytes_limit: spec.body_bytes_limit,
-        contract: spec.contract.as_ref().map_or(ContractId::NONE, |contract| contract.id),
+        contract: spec
+            .contract
+            .as_ref()
+            .map_or(ContractId::NONE, |contract| contract.id),
         operations,
         matcher,
         keys: HashMap::default(),
@@ -257,47 +301,97 @@ fn compile_contract(
     spec: &SurfaceSpec,
     contract: &ContractSpec,
 ) -> Result<(Vec<Operation>, Option<Matcher>), CompileError> {
-    let operations: Vec<Operation> =
-        contract.operations.iter().map(|operation| compile_operation(spec, operation)).collect::<Result<_, _>>()?;
-    let routes = operations.iter().enumerate().map(|(i, o)| (o.method.clone(), o.path.as_str(), i as u32));
-    let matcher = Matcher::compile(&contract.base_paths, routes)
-        .map_err(|source| CompileError::Matcher { surface: spec.name.clone(), source })?;
+    let operations: Vec<Operation> = contract
+        .operations
+        .iter()
+        .map(|operation| compile_operation(spec, operation))
+        .collect::<Result<_, _>>()?;
+    let routes = operations
+        .iter()
+        .enumerate()
+        .map(|(i, o)| (o.method.clone(), o.path.as_str(), i as u32));
+    let matcher =
+        Matcher::compile(&contract.base_paths, routes).map_err(|source| CompileError::Matcher {
+            surface: spec.name.clone(),
+            source,
+        })?;
     Ok((operations, Some(matcher)))
 }
 
-fn compile_operation(spec: &SurfaceSpec, operation: &OperationSpec) -> Result<Operation, CompileError> {
-    let method = Method::from_bytes(operation.method.as_bytes())
-        .map_err(|source| CompileError::Method { surface: spec.name.clone(), source })?;
-    let deprecation = operation.deprecation.as_ref().map(DeprecationHeaders::of).transpose().map_err(|source| {
-        CompileError::Link {
+fn compile_operation(
+    spec: &SurfaceSpec,
+    operation: &OperationSpec,
+) -> Result<Operation, CompileError> {
+    let method =
+        Method::from_bytes(operation.method.as_bytes()).map_err(|source| CompileError::Method {
+            surface: spec.name.clone(),
+            source,
+        })?;
+    let deprecation = operation
+        .deprecation
+        .as_ref()
+        .map(DeprecationHeaders::of)
+        .transpose()
+        .map_err(|source| CompileError::Link {
             surface: spec.name.clone(),
             operation: format!("{} {}", operation.method, operation.path),
             source,
-        }
-    })?;
-    Ok(Operation { id: operation.id, method, path: operation.path.clone(), deprecation })
+        })?;
+    Ok(Operation {
+        id: operation.id,
+        method,
+        path: operation.path.clone(),
+        deprecation,
+    })
 }
 
 fn compile_identity(spec: &SurfaceSpec, identity: &IdentitySpec) -> Result<Identity, CompileError> {
     let header = |name: &str| {
-        HeaderName::from_bytes(name.to_ascii_lowercase().as_bytes())
-            .map_err(|source| CompileError::HeaderName { surface: spec.name.clone(), source })
+        HeaderName::from_bytes(name.to_ascii_lowercase().as_bytes()).map_err(|source| {
+            CompileError::HeaderName {
+                surface: spec.name.clone(),
+                source,
+            }
+        })
     };
     Ok(match identity {
         IdentitySpec::TowpathKey { header: None, .. } => Identity::TowpathKey,
-        IdentitySpec::TowpathKey { header: Some(name), scheme } => {
-            Identity::TowpathKeyIn { header: header(name)?, scheme: scheme.clone() }
-        }
-        IdentitySpec::Header { header: name, scheme } => {
-            Identity::Header { header: header(name)?, scheme: scheme.clone() }
-        }
+        IdentitySpec::TowpathKey {
+            header: Some(name),
+            scheme,
+        } => Identity::TowpathKeyIn {
+            header: header(name)?,
+            scheme: scheme.clone(),
+        },
+        IdentitySpec::Header {
+            header: name,
+            scheme,
+        } => Identity::Header {
+            header: header(name)?,
+            scheme: scheme.clone(),
+        },
         IdentitySpec::BasicUser => Identity::BasicUser,
-        IdentitySpec::Query { parameter } => Identity::Query { parameter: parameter.clone() },
-        IdentitySpec::JwtClaim { claim, jwks_file, issuer, audience } => {
-            let jwks_error = |source| CompileError::Jwks { surface: spec.name.clone(), file: jwks_file.into(), source };
+        IdentitySpec::Query { parameter } => Identity::Query {
+            parameter: parameter.clone(),
+        },
+        IdentitySpec::JwtClaim {
+            claim,
+            jwks_file,
+            issuer,
+            audience,
+        } => {
+            let jwks_error = |source| CompileError::Jwks {
+                surface: spec.name.clone(),
+                file: jwks_file.into(),
+                source,
+            };
             let source = std::fs::read(jwks_file).map_err(|e| jwks_error(e.into()))?;
-            let verifier = Verifier::new(&source, issuer.clone(), audience.clone()).map_err(|e| jwks_error(e.into()))?;
-            Identity::JwtClaim { claim: claim.clone(), verifier }
+            let verifier = Verifier::new(&source, issuer.clone(), audience.clone())
+                .map_err(|e| jwks_error(e.into()))?;
+            Identity::JwtClaim {
+                claim: claim.clone(),
+                verifier,
+            }
         }
     })
 }
@@ -306,11 +400,15 @@ impl DeprecationHeaders {
     /// `Deprecation: @seconds` (RFC 9745 section 2.1), `Sunset: HTTP-date` (RFC 8594 section 3), one `Link`.
     pub fn of(spec: &DeprecationSpec) -> Result<Self, InvalidHeaderValue> {
         let sunset = spec.sunset_at.map(|at| {
-            let time = std::time::UNIX_EPOCH + std::time::Duration::from_secs(at.seconds().max(0) as u64);
+            let time =
+                std::time::UNIX_EPOCH + std::time::Duration::from_secs(at.seconds().max(0) as u64);
             HeaderValue::from_str(&httpdate::fmt_http_date(time))
         });
         let links: Vec<String> = [
-            (&spec.deprecation_link, "rel=\"deprecation\"; type=\"text/html\""),
+            (
+                &spec.deprecation_link,
+                "rel=\"deprecation\"; type=\"text/html\"",
+            ),
             (&spec.sunset_link, "rel=\"sunset\"; type=\"text/html\""),
             (&spec.successor_link, "rel=\"successor-version\""),
         ]

@@ -22,13 +22,21 @@ impl<T> Socket<T> {
 }
 
 impl<T: AsyncRead + Unpin> AsyncRead for Socket<T> {
-    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
         Pin::new(&mut self.io).poll_read(cx, buf)
     }
 }
 
 impl<T: AsyncWrite + Unpin> AsyncWrite for Socket<T> {
-    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
         Pin::new(&mut self.io).poll_write(cx, bytes)
     }
 
@@ -76,7 +84,11 @@ mod tests {
     struct Written(Vec<usize>);
 
     impl AsyncWrite for Written {
-        fn poll_write(mut self: Pin<&mut Self>, _: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        fn poll_write(
+            mut self: Pin<&mut Self>,
+            _: &mut Context<'_>,
+            bytes: &[u8],
+        ) -> Poll<io::Result<usize>> {
             self.0.push(bytes.len());
             Poll::Ready(Ok(bytes.len()))
         }
@@ -95,11 +107,17 @@ mod tests {
         let mut socket = Socket::new(Written::default());
         let cx = &mut Context::from_waker(Waker::noop());
         let small = [IoSlice::new(b"head"), IoSlice::new(b"body")];
-        assert!(matches!(Pin::new(&mut socket).poll_write_vectored(cx, &small), Poll::Ready(Ok(8))));
+        assert!(matches!(
+            Pin::new(&mut socket).poll_write_vectored(cx, &small),
+            Poll::Ready(Ok(8))
+        ));
         let large = vec![0; COALESCE_BYTES_MAX];
         let slices = [IoSlice::new(b"head"), IoSlice::new(&large)];
         // The default vectored write of the stand-in writes the first piece alone.
-        assert!(matches!(Pin::new(&mut socket).poll_write_vectored(cx, &slices), Poll::Ready(Ok(4))));
+        assert!(matches!(
+            Pin::new(&mut socket).poll_write_vectored(cx, &slices),
+            Poll::Ready(Ok(4))
+        ));
         assert_eq!(socket.io.0, [8, 4]);
     }
 }

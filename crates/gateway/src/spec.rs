@@ -96,7 +96,11 @@ pub struct TimeoutSpec {
 
 impl Default for TimeoutSpec {
     fn default() -> Self {
-        Self { connect_ms: 5_000, response_head_ms: 30_000, response_idle_ms: 300_000 }
+        Self {
+            connect_ms: 5_000,
+            response_head_ms: 30_000,
+            response_idle_ms: 300_000,
+        }
     }
 }
 

@@ -38,7 +38,11 @@ pub struct Elapsed;
 
 impl Timers {
     pub fn new(start: Instant) -> Rc<Self> {
-        Rc::new(Self { start, now_ms: Cell::new(0), slots: RefCell::default() })
+        Rc::new(Self {
+            start,
+            now_ms: Cell::new(0),
+            slots: RefCell::default(),
+        })
     }
 
     /// Milliseconds since the worker began, as of the last tick.
@@ -62,7 +66,12 @@ impl Timers {
         // Wakers run outside the borrow: waking may run code that arms another timer.
         let due: Vec<Waker> = {
             let mut slots = self.slots.borrow_mut();
-            slots.all.iter_mut().filter(|slot| chosen(slot)).filter_map(|slot| slot.waker.take()).collect()
+            slots
+                .all
+                .iter_mut()
+                .filter(|slot| chosen(slot))
+                .filter_map(|slot| slot.waker.take())
+                .collect()
         };
         due.into_iter().for_each(Waker::wake);
     }
@@ -83,7 +92,10 @@ impl Timer {
             match slots.free.pop() {
                 Some(index) => index,
                 None => {
-                    slots.all.push(Slot { due_ms: NEVER, waker: None });
+                    slots.all.push(Slot {
+                        due_ms: NEVER,
+                        waker: None,
+                    });
                     slots.all.len() - 1
                 }
             }
@@ -116,7 +128,11 @@ impl Timer {
         if slot.due_ms <= self.timers.now_ms.get() {
             return true;
         }
-        if slot.waker.as_ref().is_none_or(|waker| !waker.will_wake(cx.waker())) {
+        if slot
+            .waker
+            .as_ref()
+            .is_none_or(|waker| !waker.will_wake(cx.waker()))
+        {
             let old = slot.waker.replace(cx.waker().clone());
             // Dropping a waker may drop its task, which may hold timers: not inside the borrow.
             drop(slots);
@@ -131,7 +147,11 @@ impl Timer {
         std::future::poll_fn(|cx| self.poll_bound(future.as_mut(), cx)).await
     }
 
-    fn poll_bound<F: Future>(&self, future: Pin<&mut F>, cx: &mut Context<'_>) -> Poll<Result<F::Output, Elapsed>> {
+    fn poll_bound<F: Future>(
+        &self,
+        future: Pin<&mut F>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Result<F::Output, Elapsed>> {
         match future.poll(cx) {
             Poll::Ready(output) => Poll::Ready(Ok(output)),
             Poll::Pending if self.poll_due(cx) => Poll::Ready(Err(Elapsed)),
@@ -143,7 +163,13 @@ impl Timer {
 impl Drop for Timer {
     fn drop(&mut self) {
         let mut slots = self.timers.slots.borrow_mut();
-        let old = std::mem::replace(&mut slots.all[self.index], Slot { due_ms: NEVER, waker: None });
+        let old = std::mem::replace(
+            &mut slots.all[self.index],
+            Slot {
+                due_ms: NEVER,
+                waker: None,
+            },
+        );
         slots.free.push(self.index);
         drop(slots);
         drop(old);

@@ -28,12 +28,23 @@ pub async fn run<T>(tunnel: Tunnel, mut consumer: FrontIo<T>, early: &[u8])
 where
     T: AsyncRead + AsyncWrite + Unpin,
 {
-    let Tunnel { mut upstream, early: from_upstream, record } = tunnel;
+    let Tunnel {
+        mut upstream,
+        early: from_upstream,
+        record,
+    } = tunnel;
     consumer.pass_through();
     let counts = Rc::new(Counts::default());
-    let mut guard = Settle { record, counts: Rc::clone(&counts), outcome: Outcome::Interrupted };
+    let mut guard = Settle {
+        record,
+        counts: Rc::clone(&counts),
+        outcome: Outcome::Interrupted,
+    };
 
-    let mut consumer = Counted { io: TokioIo::new(consumer), counts: Rc::clone(&counts) };
+    let mut consumer = Counted {
+        io: TokioIo::new(consumer),
+        counts: Rc::clone(&counts),
+    };
     counts.bytes_in.set(early.len() as u64);
     if consumer.write_all(&from_upstream).await.is_err() {
         guard.outcome = Outcome::ConsumerAborted;
@@ -83,7 +94,9 @@ impl<T: AsyncRead + Unpin> AsyncRead for Counted<T> {
     ) -> Poll<io::Result<()>> {
         let before = buf.filled().len();
         let polled = Pin::new(&mut self.io).poll_read(cx, buf);
-        self.counts.bytes_in.set(self.counts.bytes_in.get() + (buf.filled().len() - before) as u64);
+        self.counts
+            .bytes_in
+            .set(self.counts.bytes_in.get() + (buf.filled().len() - before) as u64);
         polled
     }
 }
@@ -96,22 +109,18 @@ impl<T: AsyncWrite + Unpin> AsyncWrite for Counted<T> {
     ) -> Poll<io::Result<usize>> {
         let polled = Pin::new(&mut self.io).poll_write(cx, bytes);
         if let Poll::Ready(Ok(n)) = &polled {
-            self.counts.bytes_out.set(self.counts.bytes_out.get() + *n as u64);
+            self.counts
+                .bytes_out
+                .set(self.counts.bytes_out.get() + *n as u64);
         }
         polled
     }
 
-    fn poll_flush(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-    ) -> Poll<io::Result<()>> {
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut self.io).poll_flush(cx)
     }
 
-    fn poll_shutdown(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-    ) -> Poll<io::Result<()>> {
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut self.io).poll_shutdown(cx)
     }
 }

@@ -195,7 +195,11 @@ impl Worker {
     /// Pools live on as long as some surface has their upstream.
     fn next_view(&self, held: &View, swap: u64) -> View {
         let snapshot = self.shared.snapshot.load_full();
-        let known: Vec<&Rc<Pool>> = held.pools.iter().flat_map(|surface| &surface.pools).collect();
+        let known: Vec<&Rc<Pool>> = held
+            .pools
+            .iter()
+            .flat_map(|surface| &surface.pools)
+            .collect();
         let pools = snapshot
             .surfaces
             .iter()
@@ -203,20 +207,26 @@ impl Worker {
                 pools: surface
                     .upstreams
                     .iter()
-                    .map(|upstream| match known.iter().find(|pool| pool.upstream == *upstream) {
-                        Some(pool) => Rc::clone(pool),
-                        None => Pool::new(
-                            Arc::clone(upstream),
-                            Rc::clone(&self.timers),
-                            self.config.deadlines.upstream_idle.as_millis() as u64,
-                            self.config.limits.upstream_idle,
-                        ),
-                    })
+                    .map(
+                        |upstream| match known.iter().find(|pool| pool.upstream == *upstream) {
+                            Some(pool) => Rc::clone(pool),
+                            None => Pool::new(
+                                Arc::clone(upstream),
+                                Rc::clone(&self.timers),
+                                self.config.deadlines.upstream_idle.as_millis() as u64,
+                                self.config.limits.upstream_idle,
+                            ),
+                        },
+                    )
                     .collect(),
                 turn: Cell::new(0),
             })
             .collect();
-        View { swap, snapshot, pools }
+        View {
+            swap,
+            snapshot,
+            pools,
+        }
     }
 
     pub fn next_request_id(&self) -> u64 {

@@ -4,11 +4,10 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::disk::{Folder, JOURNAL};
 use crate::entry::{Entry, EntryBody, StreamId};
-use crate::format::Geometry;
 use crate::keeper::Keeper;
 use crate::names;
 
@@ -54,8 +53,8 @@ pub enum BatchEnd {
     Dead { torn: Option<TornTail> },
 }
 
-/// Entries in order of sequence, without gaps after the watermark. When the reader starts in the middle of a
-/// segment, the client entries before it come first, so that every client number has its name.
+/// Entries in order of sequence, without gaps after the watermark. Before them come the earlier client entries
+/// that name the clients of its calls: a batch can be folded by itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Batch {
     pub stream: StreamId,
@@ -109,6 +108,8 @@ struct Place {
     /// Where a dead stream ends; it cannot change any more.
     end: Option<End>,
     torn_told: bool,
+    /// The client entries that hold at `next_seq`, by number; at most a dictionary of them.
+    names: FxHashMap<u32, Entry>,
 }
 
 impl Reader {
@@ -147,6 +148,7 @@ impl Reader {
     }
 
     /// At most `entries_max` entries after `after_seq` (0: from the start), besides the names told again.
+    /// Any `after_seq` may be asked for, an earlier one too.
     pub fn read(
         &mut self,
         stream: StreamId,
@@ -227,13 +229,12 @@ impl Reader {
         entries_max: usize,
     ) -> Result<Batch, ReadError> {
         let place = self.place_of(stream)?;
-        let mut entries = place.names_before(after_seq)?;
-        let entries_max = entries.len().saturating_add(entries_max);
+        place.turn_to(after_seq)?;
+        let mut entries = vec![];
         let stop = place
             .files
             .collect(after_seq + 1, readable, entries_max, &mut entries)?;
-
-        place.next_seq = next_seq(after_seq, &entries);
+        let entries = place.pass(after_seq, entries);
         let end = match stop {
             Stop::Full => BatchEnd::More,
             Stop::Through => BatchEnd::Live,
@@ -255,12 +256,12 @@ impl Reader {
     ) -> Result<Batch, ReadError> {
         let boot = self.keeper.boot();
         let place = self.place_of(stream)?;
-        let mut entries = place.names_before(after_seq)?;
-        let entries_max = entries.len().saturating_add(entries_max);
+        place.turn_to(after_seq)?;
+        let mut entries = vec![];
         let stop = place
             .files
             .collect(after_seq + 1, u64::MAX, entries_max, &mut entries)?;
-        place.next_seq = next_seq(after_seq, &entries);
+        let entries = place.pass(after_seq, entries);
         let Stop::Bad { seq } = stop else {
             return Ok(Batch {
                 stream,
@@ -354,6 +355,7 @@ impl Reader {
                     next_seq: 1,
                     end: None,
                     torn_told: false,
+                    names: FxHashMap::default(),
                 }))
             }
         }
@@ -412,25 +414,47 @@ impl Reader {
 }
 
 impl Place {
-    /// The client entries between the start of its segment and `after_seq`, when the reader has not just given
-    /// them out.
-    fn names_before(&mut self, after_seq: u64) -> Result<Vec<Entry>, ReadError> {
+    /// Goes to the sequence after `after_seq`, with the names that its segment tells before it.
+    fn turn_to(&mut self, after_seq: u64) -> Result<(), ReadError> {
         if self.next_seq == after_seq + 1 {
-            return Ok(vec![]);
+            return Ok(());
         }
-        let geometry: Geometry = self.files.geometry();
+        let geometry = self.files.geometry();
         let first = geometry.first_seq(geometry.segment_of(after_seq + 1));
-        let mut entries = self.files.readable(first, after_seq)?;
-        entries.retain(|entry| matches!(entry.body, EntryBody::Client { .. }));
-        Ok(entries)
+        self.names.clear();
+        for entry in self.files.readable(first, after_seq)? {
+            self.learn(&entry);
+        }
+        Ok(())
     }
-}
 
-/// The sequence after the last of `entries`; names told again lie before it.
-fn next_seq(after_seq: u64, entries: &[Entry]) -> u64 {
-    entries
-        .last()
-        .map_or(after_seq, |entry| entry.seq)
-        .max(after_seq)
-        + 1
+    /// Goes past `entries`, which follow `after_seq`, and puts the names that they need before them.
+    fn pass(&mut self, after_seq: u64, mut entries: Vec<Entry>) -> Vec<Entry> {
+        self.next_seq = after_seq + 1 + entries.len() as u64;
+        let mut named = FxHashSet::default();
+        let mut names = vec![];
+        for entry in &entries {
+            match &entry.body {
+                EntryBody::Reserve { call, .. } if named.insert(call.client.0) => {
+                    names.extend(self.names.get(&call.client.0).cloned());
+                }
+                EntryBody::Client { number, .. } => {
+                    named.insert(number.0);
+                }
+                _ => {}
+            }
+        }
+        for entry in &entries {
+            self.learn(entry);
+        }
+        names.sort_unstable_by_key(|entry| entry.seq);
+        entries.splice(0..0, names);
+        entries
+    }
+
+    fn learn(&mut self, entry: &Entry) {
+        if let EntryBody::Client { number, .. } = &entry.body {
+            self.names.insert(number.0, entry.clone());
+        }
+    }
 }

@@ -20,6 +20,9 @@ pub use rows::{
 pub const OTHER_CLIENT: &str = "(other)";
 
 /// Everything one store transaction must add, exactly once. Rows are distinct by key and in key order.
+///
+/// The transaction rolls back unless the stream's watermark is `after_seq` and every row of `closed` is there to be
+/// deleted: then it was applied before. A close moves no watermark, so it rests on the second.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Delta {
     pub stream: StreamId,
@@ -72,8 +75,8 @@ pub fn fold(stream: StreamId, entries: &[Entry], open: &mut OpenCalls) -> Result
     for entry in entries {
         folding.add(entry)?;
     }
-    let (delta, names) = folding.finish();
-    open.advance(&delta, names);
+    let delta = folding.finish();
+    open.advance(&delta);
     Ok(delta)
 }
 
@@ -89,8 +92,8 @@ pub fn close(stream: StreamId, open: &mut OpenCalls) -> Delta {
             .interrupted += 1;
         folding.closed.insert(call.seq, *call);
     }
-    let (delta, names) = folding.finish();
-    open.advance(&delta, names);
+    let delta = folding.finish();
+    open.advance(&delta);
     delta
 }
 
@@ -214,10 +217,7 @@ impl<'a> Folding<'a> {
     }
 
     fn count_client(&mut self, call: &Call) {
-        let known = self
-            .names
-            .get(&call.client.0)
-            .or_else(|| self.open.client_name(call.client.0));
+        let known = self.names.get(&call.client.0);
         let (client, version) = known.map_or((OTHER_CLIENT, ""), |(name, version)| (name, version));
         let key = ClientKey {
             day: call.started_at.day(),
@@ -229,7 +229,7 @@ impl<'a> Folding<'a> {
         *self.clients.entry(key).or_default() += 1;
     }
 
-    fn finish(self) -> (Delta, Names) {
+    fn finish(self) -> Delta {
         let mut usage: Vec<_> = self
             .usage
             .into_iter()
@@ -243,7 +243,7 @@ impl<'a> Folding<'a> {
             .collect();
         latency.sort_unstable_by_key(|row| row.key);
 
-        let delta = Delta {
+        Delta {
             stream: self.stream,
             after_seq: self.open.through_seq(),
             through_seq: self.through_seq,
@@ -256,8 +256,7 @@ impl<'a> Folding<'a> {
                 .collect(),
             opened: self.opened.into_values().collect(),
             closed: self.closed.into_values().collect(),
-        };
-        (delta, self.names)
+        }
     }
 }
 

@@ -143,7 +143,8 @@ impl Peak {
             return;
         }
         // Two entries per call.
-        let calls_per_second = (entries - self.entries)
+        let calls_per_second = entries
+            .saturating_sub(self.entries)
             .saturating_mul(500_000)
             .div_ceil(elapsed_us);
         (self.measured_at, self.entries) = (now, entries);

@@ -9,3 +9,4 @@ mod kill;
 mod real;
 mod sim;
 mod simulation;
+mod truth;

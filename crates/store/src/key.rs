@@ -139,6 +139,15 @@ pub async fn by_start(tx: &mut Tx, start: &str) -> Result<Vec<KeyView>, StoreErr
     rows.iter().map(read_view).collect()
 }
 
+/// The key that replaces `key`.
+pub async fn successor(tx: &mut Tx, key: KeyId) -> Result<Option<KeyId>, StoreError> {
+    let row = sqlx::query("SELECT id FROM key WHERE rotated_from = ?1")
+        .bind(key.to_string())
+        .fetch_optional(tx.conn()?)
+        .await?;
+    row.as_ref().map(|row| parsed(row, "id")).transpose()
+}
+
 /// In order of creation, at most `limit`, after `after` (creation and id); of one consumer, one surface, or all.
 pub async fn list(
     tx: &mut Tx,

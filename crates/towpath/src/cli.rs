@@ -17,8 +17,8 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 
-pub use args::{DemoArgs, SummaryFormat};
 use args::{Cli, Command, Global};
+pub use args::{DemoArgs, SummaryFormat};
 
 use crate::failure::{Exit, Failure};
 
@@ -54,8 +54,12 @@ fn execute(cli: Cli) -> Result<(), Failure> {
 
 /// Runs a short command on this thread alone.
 fn wait(command: impl Future<Output = Result<(), Failure>>) -> Result<(), Failure> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    runtime.map_err(|error| Failure::input(format!("cannot start: {error}")))?.block_on(command)
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    runtime
+        .map_err(|error| Failure::input(format!("cannot start: {error}")))?
+        .block_on(command)
 }
 
 fn demo(global: &Global, mut args: DemoArgs) -> Result<(), Failure> {

@@ -61,7 +61,9 @@ impl From<ClientError> for Failure {
     fn from(error: ClientError) -> Self {
         match &error {
             ClientError::Address { .. } | ClientError::Token => Self::usage(chain(&error)),
-            ClientError::Write { .. } => Self::input(chain(&error)).next("free some disk space, or choose another folder"),
+            ClientError::Write { .. } => {
+                Self::input(chain(&error)).next("free some disk space, or choose another folder")
+            }
             ClientError::Connect { .. } => Self::server(chain(&error))
                 .next("start it with `towpath up`, or name a running one with --server or --data"),
             ClientError::Tls { .. } => Self::server(chain(&error))
@@ -103,15 +105,23 @@ pub struct Client {
 impl Client {
     /// `server` is `http://host[:port]` or `https://host[:port]`; a path is refused.
     pub fn new(server: &str, token: Option<&str>) -> Result<Self, ClientError> {
-        let bad = || ClientError::Address { server: server.to_owned() };
+        let bad = || ClientError::Address {
+            server: server.to_owned(),
+        };
         let uri: Uri = server.trim_end_matches('/').parse().map_err(|_| bad())?;
-        let scheme = uri.scheme().filter(|scheme| **scheme == Scheme::HTTP || **scheme == Scheme::HTTPS);
-        let (Some(scheme), Some(authority)) = (scheme, uri.authority()) else { return Err(bad()) };
+        let scheme = uri
+            .scheme()
+            .filter(|scheme| **scheme == Scheme::HTTP || **scheme == Scheme::HTTPS);
+        let (Some(scheme), Some(authority)) = (scheme, uri.authority()) else {
+            return Err(bad());
+        };
         if uri.path() != "/" || uri.query().is_some() || authority.as_str().contains('@') {
             return Err(bad());
         }
 
-        let authorization = token.map(|token| HeaderValue::from_str(&format!("Bearer {token}"))).transpose();
+        let authorization = token
+            .map(|token| HeaderValue::from_str(&format!("Bearer {token}")))
+            .transpose();
         let mut authorization = authorization.map_err(|_| ClientError::Token)?;
         if let Some(value) = &mut authorization {
             value.set_sensitive(true);
@@ -119,7 +129,9 @@ impl Client {
         Ok(Self {
             scheme: scheme.clone(),
             host: authority.host().to_owned(),
-            port: authority.port_u16().unwrap_or(if *scheme == Scheme::HTTPS { 443 } else { 80 }),
+            port: authority
+                .port_u16()
+                .unwrap_or(if *scheme == Scheme::HTTPS { 443 } else { 80 }),
             authority: HeaderValue::from_str(authority.as_str()).map_err(|_| bad())?,
             authorization,
             server: format!("{scheme}://{authority}"),
@@ -133,7 +145,10 @@ impl Client {
     /// Whether the token would cross a network unencrypted.
     pub fn is_exposed(&self) -> bool {
         let host = self.host.trim_start_matches('[').trim_end_matches(']');
-        let is_local = host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback());
+        let is_local = host == "localhost"
+            || host
+                .parse::<std::net::IpAddr>()
+                .is_ok_and(|ip| ip.is_loopback());
         self.scheme == Scheme::HTTP && !is_local && self.authorization.is_some()
     }
 
@@ -154,8 +169,12 @@ impl Client {
             let stream = self.secure(stream).await?;
             self.exchange(stream, request).await
         };
-        let timeout = ClientError::Timeout { server: self.server.clone() };
-        tokio::time::timeout(ANSWER_TIMEOUT, exchange).await.map_err(|_| timeout)?
+        let timeout = ClientError::Timeout {
+            server: self.server.clone(),
+        };
+        tokio::time::timeout(ANSWER_TIMEOUT, exchange)
+            .await
+            .map_err(|_| timeout)?
     }
 
     /// Like [`Client::send`], but a body of the answer goes to `file` unless the answer is an error; returns its length.
@@ -186,7 +205,10 @@ impl Client {
             .uri(target)
             .header(HOST, &self.authority)
             .header(ACCEPT, accept)
-            .header(USER_AGENT, concat!("towpath-cli/", env!("CARGO_PKG_VERSION")));
+            .header(
+                USER_AGENT,
+                concat!("towpath-cli/", env!("CARGO_PKG_VERSION")),
+            );
         if let Some(authorization) = &self.authorization {
             request = request.header(AUTHORIZATION, authorization);
         }
@@ -194,20 +216,31 @@ impl Client {
             request = request.header(CONTENT_TYPE, payload.content_type);
         }
         let body = payload.map(|payload| payload.body).unwrap_or_default();
-        request.body(Full::new(body)).map_err(|error| self.http_error(error))
+        request
+            .body(Full::new(body))
+            .map_err(|error| self.http_error(error))
     }
 
     async fn connect(&self) -> Result<TcpStream, ClientError> {
         let host = self.host.trim_start_matches('[').trim_end_matches(']');
-        let failed = |source| ClientError::Connect { server: self.server.clone(), source };
-        let connected = tokio::time::timeout(CONNECT_TIMEOUT, TcpStream::connect((host, self.port))).await;
-        let stream = connected.map_err(|_| failed(std::io::ErrorKind::TimedOut.into()))?.map_err(failed)?;
+        let failed = |source| ClientError::Connect {
+            server: self.server.clone(),
+            source,
+        };
+        let connected =
+            tokio::time::timeout(CONNECT_TIMEOUT, TcpStream::connect((host, self.port))).await;
+        let stream = connected
+            .map_err(|_| failed(std::io::ErrorKind::TimedOut.into()))?
+            .map_err(failed)?;
         stream.set_nodelay(true).map_err(failed)?;
         Ok(stream)
     }
 
     async fn secure(&self, stream: TcpStream) -> Result<TlsStream<TcpStream>, ClientError> {
-        let failed = |source| ClientError::Tls { server: self.server.clone(), source };
+        let failed = |source| ClientError::Tls {
+            server: self.server.clone(),
+            source,
+        };
         let mut roots = rustls::RootCertStore::empty();
         roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
         let provider = Arc::new(rustls::crypto::ring::default_provider());
@@ -217,9 +250,17 @@ impl Client {
             .with_root_certificates(roots)
             .with_no_client_auth();
 
-        let host = self.host.trim_start_matches('[').trim_end_matches(']').to_owned();
-        let name = ServerName::try_from(host).map_err(|error| failed(std::io::Error::other(error)))?;
-        tokio_rustls::TlsConnector::from(Arc::new(config)).connect(name, stream).await.map_err(failed)
+        let host = self
+            .host
+            .trim_start_matches('[')
+            .trim_end_matches(']')
+            .to_owned();
+        let name =
+            ServerName::try_from(host).map_err(|error| failed(std::io::Error::other(error)))?;
+        tokio_rustls::TlsConnector::from(Arc::new(config))
+            .connect(name, stream)
+            .await
+            .map_err(failed)
     }
 
     async fn exchange(
@@ -229,7 +270,10 @@ impl Client {
     ) -> Result<Response, ClientError> {
         let (mut sender, connection) = self.handshake(stream).await?;
         let answer = async move {
-            let response = sender.send_request(request).await.map_err(|error| self.http_error(error))?;
+            let response = sender
+                .send_request(request)
+                .await
+                .map_err(|error| self.http_error(error))?;
             self.collect(response).await
         };
 
@@ -246,7 +290,10 @@ impl Client {
     ) -> Result<Result<u64, Response>, ClientError> {
         let (mut sender, connection) = self.handshake(stream).await?;
         let answer = async move {
-            let response = sender.send_request(request).await.map_err(|error| self.http_error(error))?;
+            let response = sender
+                .send_request(request)
+                .await
+                .map_err(|error| self.http_error(error))?;
             if !response.status().is_success() {
                 return self.collect(response).await.map(Err);
             }
@@ -255,11 +302,15 @@ impl Client {
             while let Some(frame) = body.frame().await {
                 let frame = frame.map_err(|error| self.http_error(error))?;
                 if let Some(chunk) = frame.data_ref() {
-                    file.write_all(chunk).await.map_err(|source| ClientError::Write { source })?;
+                    file.write_all(chunk)
+                        .await
+                        .map_err(|source| ClientError::Write { source })?;
                     bytes += chunk.len() as u64;
                 }
             }
-            file.sync_all().await.map_err(|source| ClientError::Write { source })?;
+            file.sync_all()
+                .await
+                .map_err(|source| ClientError::Write { source })?;
             Ok(Ok(bytes))
         };
         let (answer, _) = tokio::join!(answer, connection);
@@ -269,23 +320,53 @@ impl Client {
     async fn handshake<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
         &self,
         stream: S,
-    ) -> Result<(SendRequest<Full<Bytes>>, Connection<TokioIo<S>, Full<Bytes>>), ClientError> {
-        http1::handshake(TokioIo::new(stream)).await.map_err(|error| self.http_error(error))
+    ) -> Result<
+        (
+            SendRequest<Full<Bytes>>,
+            Connection<TokioIo<S>, Full<Bytes>>,
+        ),
+        ClientError,
+    > {
+        http1::handshake(TokioIo::new(stream))
+            .await
+            .map_err(|error| self.http_error(error))
     }
 
-    async fn collect(&self, response: http::Response<hyper::body::Incoming>) -> Result<Response, ClientError> {
+    async fn collect(
+        &self,
+        response: http::Response<hyper::body::Incoming>,
+    ) -> Result<Response, ClientError> {
         let (head, body) = response.into_parts();
         let body = Limited::new(body, BODY_BYTES_LIMIT)
             .collect()
             .await
-            .map_err(|source| ClientError::Http { server: self.server.clone(), source })?;
-        let content_type = head.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        let content_type = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-        Ok(Response { status: head.status, content_type, body: body.to_bytes() })
+            .map_err(|source| ClientError::Http {
+                server: self.server.clone(),
+                source,
+            })?;
+        let content_type = head
+            .headers
+            .get(CONTENT_TYPE)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default();
+        let content_type = content_type
+            .split(';')
+            .next()
+            .unwrap_or_default()
+            .trim()
+            .to_ascii_lowercase();
+        Ok(Response {
+            status: head.status,
+            content_type,
+            body: body.to_bytes(),
+        })
     }
 
     fn http_error(&self, source: impl std::error::Error + Send + Sync + 'static) -> ClientError {
-        ClientError::Http { server: self.server.clone(), source: Box::new(source) }
+        ClientError::Http {
+            server: self.server.clone(),
+            source: Box::new(source),
+        }
     }
 }
 
@@ -309,11 +390,31 @@ mod tests {
     #[test]
     fn addresses_are_scheme_host_and_port() {
         let client = Client::new("http://127.0.0.1:8081/", Some("t")).unwrap();
-        assert_eq!((client.server(), client.port, client.is_exposed()), ("http://127.0.0.1:8081", 8081, false));
-        assert!(Client::new("http://towpath.example", Some("t")).unwrap().is_exposed());
-        assert!(!Client::new("https://towpath.example", Some("t")).unwrap().is_exposed());
-        for bad in ["127.0.0.1:8081", "ftp://x", "http://x/path", "http://u:p@x", ""] {
-            assert!(matches!(Client::new(bad, None), Err(ClientError::Address { .. })), "{bad}");
+        assert_eq!(
+            (client.server(), client.port, client.is_exposed()),
+            ("http://127.0.0.1:8081", 8081, false)
+        );
+        assert!(
+            Client::new("http://towpath.example", Some("t"))
+                .unwrap()
+                .is_exposed()
+        );
+        assert!(
+            !Client::new("https://towpath.example", Some("t"))
+                .unwrap()
+                .is_exposed()
+        );
+        for bad in [
+            "127.0.0.1:8081",
+            "ftp://x",
+            "http://x/path",
+            "http://u:p@x",
+            "",
+        ] {
+            assert!(
+                matches!(Client::new(bad, None), Err(ClientError::Address { .. })),
+                "{bad}"
+            );
         }
     }
 

@@ -250,7 +250,10 @@ impl Default for TimeoutsSection {
 
 impl Default for WebSection {
     fn default() -> Self {
-        Self { listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8081)), hosts: Vec::new() }
+        Self {
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8081)),
+            hosts: Vec::new(),
+        }
     }
 }
 
@@ -282,7 +285,11 @@ impl Default for RetentionSection {
 
 impl Default for LogSection {
     fn default() -> Self {
-        Self { format: LogFormat::Human, level: LogLevel::Info, requests: LogRequests::Errors }
+        Self {
+            format: LogFormat::Human,
+            level: LogLevel::Info,
+            requests: LogRequests::Errors,
+        }
     }
 }
 

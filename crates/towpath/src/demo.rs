@@ -41,19 +41,9 @@ use signals::Signals;
 use summary::Summary;
 use tally::Tally;
 
-const GATEWAY_DEFAULT: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 8080);
+const GATEWAY_DEFAULT: SocketAddr =
+    SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 8080);
 const WEB_DEFAULT: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 8081);
-
-/// More would measure the clients rather than the gateway.
-const RATE_MAX: f64 = 50.0;
-
-/// Reads `--rate`.
-pub fn rate(text: &str) -> Result<f64, String> {
-    match text.parse() {
-        Ok(rate) if rate > 0.0 && rate <= RATE_MAX => Ok(rate),
-        _ => Err(format!("a number above 0 and up to {RATE_MAX}")),
-    }
-}
 
 /// Runs the demo to its end. Errors: what could not start, or counts that differ.
 pub fn run(args: DemoArgs) -> anyhow::Result<()> {
@@ -81,11 +71,22 @@ pub fn run(args: DemoArgs) -> anyhow::Result<()> {
 
 async fn demo(args: &DemoArgs, on_screen: bool) -> anyhow::Result<()> {
     let mut signals = Signals::listen().context("cannot listen for signals")?;
-    let gateway = Wanted { addr: args.gateway, default: GATEWAY_DEFAULT };
-    let web = Wanted { addr: args.web, default: WEB_DEFAULT };
+    let gateway = Wanted {
+        addr: args.gateway,
+        default: GATEWAY_DEFAULT,
+    };
+    let web = Wanted {
+        addr: args.web,
+        default: WEB_DEFAULT,
+    };
+    let mut setting = std::pin::pin!(setup::set(gateway, web, args.data.clone()));
     let stage = tokio::select! {
-        stage = setup::set(gateway, web, args.data.clone()) => stage?,
-        () = signals.next() => return Ok(()),
+        stage = &mut setting => stage?,
+        // Half a start cannot be ended in order; a whole one takes less than a second.
+        () = signals.next() => {
+            setting.await?.strike().await;
+            return Ok(());
+        }
     };
 
     let say = match args.format {
@@ -131,14 +132,19 @@ async fn act(
 
     let screen = if on_screen { Screen::take() } else { None };
     let output = screen.map_or(Output::Lines(say), Output::Screen);
-    Live::new(stage, reader.clone(), Arc::clone(&tally), args.run_for).show(output, &mut signals).await;
+    Live::new(stage, reader.clone(), Arc::clone(&tally), args.run_for)
+        .show(output, &mut signals)
+        .await;
 
     output::note("  stopping the consumers; their last calls end and are counted");
     load.stop().await;
     let duration = started.elapsed();
     let counts = tally.counts();
-    reader.wait_until_applied(counts.total).await?;
-    let run = Run { duration, seed: args.seed, rate: args.rate };
+    let run = Run {
+        duration,
+        seed: args.seed,
+        rate: args.rate,
+    };
     report::summarise(stage, &reader, &counts, &before, run).await
 }
 
@@ -166,6 +172,12 @@ fn verdict(summary: &Summary) -> anyhow::Result<()> {
     if summary.mismatches == 0 {
         return Ok(());
     }
-    let what = format!("{} of {} counts differ", summary.mismatches, summary.pairs * 2);
-    Err(Failure::new(Exit::Findings, what).next("this is a fault of Towpath: please report the lines above").into())
+    let what = format!(
+        "{} of {} counts differ",
+        summary.mismatches,
+        summary.pairs * 2
+    );
+    Err(Failure::new(Exit::Findings, what)
+        .next("this is a fault of Towpath: please report the lines above")
+        .into())
 }

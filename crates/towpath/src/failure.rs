@@ -29,7 +29,13 @@ pub struct Failure {
 
 impl Failure {
     pub fn new(exit: Exit, what: impl fmt::Display) -> Self {
-        Self { exit, what: what.to_string(), place: None, next_step: None, details: Vec::new() }
+        Self {
+            exit,
+            what: what.to_string(),
+            place: None,
+            next_step: None,
+            details: Vec::new(),
+        }
     }
 
     pub fn usage(what: impl fmt::Display) -> Self {

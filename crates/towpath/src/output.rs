@@ -27,14 +27,20 @@ impl Colour {
     pub fn of_stdout() -> Self {
         let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
             || std::env::var_os("TERM").is_some_and(|term| term == "dumb");
-        if !refused && std::io::stdout().is_terminal() { Self::On } else { Self::Off }
+        if !refused && std::io::stdout().is_terminal() {
+            Self::On
+        } else {
+            Self::Off
+        }
     }
 }
 
 /// Writes a result to stdout. A reader that has gone away, such as `head`, is no failure.
 pub fn print(text: &str) -> Result<(), Failure> {
     let mut stdout = std::io::stdout().lock();
-    let written = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush());
+    let written = stdout
+        .write_all(text.as_bytes())
+        .and_then(|()| stdout.flush());
     match written {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
             Err(Failure::input(format!("cannot write to stdout: {error}")))
@@ -45,7 +51,8 @@ pub fn print(text: &str) -> Result<(), Failure> {
 
 /// Pretty JSON with a newline.
 pub fn print_json(value: &impl Serialize) -> Result<(), Failure> {
-    let text = serde_json::to_string_pretty(value).map_err(|error| Failure::input(format!("cannot write JSON: {error}")))?;
+    let text = serde_json::to_string_pretty(value)
+        .map_err(|error| Failure::input(format!("cannot write JSON: {error}")))?;
     print(&format!("{text}\n"))
 }
 
@@ -63,7 +70,10 @@ pub struct Table {
 
 impl Table {
     pub fn new(columns: &[(&'static str, Align)]) -> Self {
-        Self { columns: columns.to_vec(), rows: Vec::new() }
+        Self {
+            columns: columns.to_vec(),
+            rows: Vec::new(),
+        }
     }
 
     /// One row; a missing cell is empty. Control characters become spaces: a cell is never a way
@@ -71,7 +81,9 @@ impl Table {
     pub fn row(&mut self, cells: Vec<String>) {
         let clean = |cell: String| {
             if cell.chars().any(char::is_control) {
-                cell.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+                cell.chars()
+                    .map(|c| if c.is_control() { ' ' } else { c })
+                    .collect()
             } else {
                 cell
             }
@@ -85,10 +97,16 @@ impl Table {
 
     /// The table as text, each line ended by a newline, none with trailing spaces.
     pub fn render(&self, colour: Colour) -> String {
-        let widths: Vec<usize> = (0..self.columns.len()).map(|column| self.width(column)).collect();
+        let widths: Vec<usize> = (0..self.columns.len())
+            .map(|column| self.width(column))
+            .collect();
         let mut text = String::new();
 
-        let header: Vec<String> = self.columns.iter().map(|(name, _)| name.to_uppercase()).collect();
+        let header: Vec<String> = self
+            .columns
+            .iter()
+            .map(|(name, _)| name.to_uppercase())
+            .collect();
         let header = self.line(&header, &widths);
         match colour {
             Colour::On => _ = writeln!(text, "\u{1b}[1m{header}\u{1b}[0m"),
@@ -101,8 +119,15 @@ impl Table {
     }
 
     fn width(&self, column: usize) -> usize {
-        let cells = self.rows.iter().filter_map(|row| row.get(column)).map(|cell| columns_of(cell));
-        cells.chain([self.columns[column].0.len()]).max().unwrap_or(0)
+        let cells = self
+            .rows
+            .iter()
+            .filter_map(|row| row.get(column))
+            .map(|cell| columns_of(cell));
+        cells
+            .chain([self.columns[column].0.len()])
+            .max()
+            .unwrap_or(0)
     }
 
     fn line(&self, cells: &[String], widths: &[usize]) -> String {
@@ -170,11 +195,24 @@ impl Place<'_> {
 
         let at = self.column.saturating_sub(1);
         let is_long = self.source_line.chars().count() > SHOWN;
-        let first = if is_long { at.saturating_sub(SHOWN / 2) } else { 0 };
+        let first = if is_long {
+            at.saturating_sub(SHOWN / 2)
+        } else {
+            0
+        };
         let visible = |c: char| if c.is_control() { ' ' } else { c };
-        let shown: String = self.source_line.chars().skip(first).take(SHOWN).map(visible).collect();
+        let shown: String = self
+            .source_line
+            .chars()
+            .skip(first)
+            .take(SHOWN)
+            .map(visible)
+            .collect();
         let indent = " ".repeat(at - first);
-        format!("{arrow}\n{margin} |\n{number} | {}\n{margin} | {indent}^", shown.trim_end())
+        format!(
+            "{arrow}\n{margin} |\n{number} | {}\n{margin} | {indent}^",
+            shown.trim_end()
+        )
     }
 }
 
@@ -209,7 +247,11 @@ pub fn bytes(bytes: u64) -> String {
         value /= 1024.0;
         unit += 1;
     }
-    if unit == 0 { format!("{bytes}B") } else { format!("{value:.1}{}", UNITS[unit]) }
+    if unit == 0 {
+        format!("{bytes}B")
+    } else {
+        format!("{value:.1}{}", UNITS[unit])
+    }
 }
 
 /// An instant to the second in UTC; `-` when absent.
@@ -239,7 +281,10 @@ pub fn fields(fields: &[(&str, &str)]) -> String {
     let width = fields.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
     let mut text = String::new();
     for (name, value) in fields {
-        let clean: String = value.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+        let clean: String = value
+            .chars()
+            .map(|c| if c.is_control() { ' ' } else { c })
+            .collect();
         _ = writeln!(text, "{name:<width$}  {clean}");
     }
     text
@@ -271,15 +316,26 @@ mod tests {
 
     #[test]
     fn numbers_are_readable() {
-        assert_eq!([0, 999, 1_000, 1_234_567].map(count), ["0", "999", "1,000", "1,234,567"]);
-        assert_eq!([850, 12_300, 2_500_000].map(latency), ["850us", "12.3ms", "2.50s"]);
+        assert_eq!(
+            [0, 999, 1_000, 1_234_567].map(count),
+            ["0", "999", "1,000", "1,234,567"]
+        );
+        assert_eq!(
+            [850, 12_300, 2_500_000].map(latency),
+            ["850us", "12.3ms", "2.50s"]
+        );
         assert_eq!([512, 1_572_864].map(bytes), ["512B", "1.5MiB"]);
         assert_eq!(percent(0.123), "12.3%");
     }
 
     #[test]
     fn a_place_points_at_the_column_even_in_a_huge_line() {
-        let place = Place { file: "openapi.yaml", line: 12, column: 3, source_line: "  /payments:" };
+        let place = Place {
+            file: "openapi.yaml",
+            line: 12,
+            column: 3,
+            source_line: "  /payments:",
+        };
         insta::assert_snapshot!(place.render(), @r"
           --> openapi.yaml:12:3
            |
@@ -287,7 +343,13 @@ mod tests {
            |   ^
         ");
         let line = "x".repeat(1_000_000);
-        let long = Place { file: "a", line: 1, column: 500_000, source_line: &line }.render();
+        let long = Place {
+            file: "a",
+            line: 1,
+            column: 500_000,
+            source_line: &line,
+        }
+        .render();
         assert!(long.len() < 400, "{}", long.len());
         assert!(long.ends_with('^'));
     }

@@ -9,11 +9,11 @@ pub mod supervisor;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock, Weak};
 use std::time::Duration;
 
 use adoption::Clock;
-use control::{AdminToken, Control, ControlError, Jobs, SnapshotSpec};
+use control::{AdminToken, Control, ControlError, Jobs};
 use meter::{Journal, SystemClock};
 use tokio::net::TcpListener;
 use tokio::sync::{Mutex, watch};
@@ -28,8 +28,6 @@ use supervisor::Sockets;
 
 /// The file that names the admin address of the server that runs on a data folder.
 pub const URL_FILE: &str = "admin.url";
-/// How long the first attempt to open the state may take before the gateway starts from the last-good Snapshot.
-const OPEN_TIMEOUT: Duration = Duration::from_secs(10);
 const RETRY_FIRST: Duration = Duration::from_millis(500);
 const RETRY_MAX: Duration = Duration::from_secs(15);
 
@@ -80,20 +78,35 @@ pub async fn start_loaded(loaded: Loaded, sockets: Sockets) -> Result<Running, F
     let token = control::local_token(&config.data).map_err(|error| folder_failure(&error))?;
     let web_listener = web_listener(&config, sockets.web).await?;
     let web_addr = local_addr(&web_listener)?;
-    let journal = Journal::open(plane::journal_config(&config.data, &config.meter), Arc::clone(&clock))
-        .map_err(|error| Failure::input(chain(&error)).at(config.data.display()).next("see `towpath doctor`"))?;
-    let journal = Arc::new(journal);
+    let journal = open_journal(&config, &clock)?;
+    let state::Opened {
+        control,
+        snapshot,
+        warnings,
+    } = state::open(&config, &clock).await?;
+    let plane = Plane::start(
+        &config,
+        sockets.gateway,
+        Arc::clone(&journal),
+        Arc::clone(&clock),
+        &snapshot,
+    )?;
+    let gateway_addr = plane
+        .local_addr()
+        .ok_or_else(|| Failure::input("the gateway ended at once"))?;
 
-    let Opened { control, snapshot, warnings } = open_state(&config, &clock).await?;
-    let plane = Plane::start(&config, sockets.gateway, Arc::clone(&journal), Arc::clone(&clock), &snapshot)?;
-    let plane = Arc::new(plane);
-    let gateway_addr = plane.local_addr().ok_or_else(|| Failure::input("the gateway ended at once"))?;
-
-    let parts = Arc::new_cyclic(|parts: &std::sync::Weak<Parts>| Parts {
-        app: App::new(app_config(&config, parts.clone(), Arc::clone(&clock), &token, gateway_addr, web_addr)),
+    let parts = Arc::new_cyclic(|parts: &Weak<Parts>| Parts {
+        app: App::new(app_config(
+            &config,
+            parts.clone(),
+            &clock,
+            &token,
+            gateway_addr,
+            web_addr,
+        )),
         clock,
         journal,
-        plane,
+        plane: Arc::new(plane),
         loaded: RwLock::new(loaded),
         state: Mutex::new(None),
     });
@@ -106,15 +119,49 @@ pub async fn start_loaded(loaded: Loaded, sockets: Sockets) -> Result<Running, F
     };
 
     let (web_stop, stopped) = watch::channel(false);
-    let web = tokio::spawn(web::serve(web_listener, web::router(parts.app.clone()), stopped));
+    let web = tokio::spawn(web::serve(
+        web_listener,
+        web::router(parts.app.clone()),
+        stopped,
+    ));
     write_url(&config.data, web_addr);
-    Ok(Running { gateway_addr, web_addr, data: config.data, token, warnings, parts, web, web_stop, retry, _lock: lock })
+    let data = config.data;
+    Ok(Running {
+        gateway_addr,
+        web_addr,
+        data,
+        token,
+        warnings,
+        parts,
+        web,
+        web_stop,
+        retry,
+        _lock: lock,
+    })
+}
+
+fn open_journal(config: &Config, clock: &Arc<dyn Clock>) -> Result<Arc<Journal>, Failure> {
+    let opened = Journal::open(
+        plane::journal_config(&config.data, &config.meter),
+        Arc::clone(clock),
+    );
+    let journal = opened.map_err(|error| {
+        Failure::input(chain(&error))
+            .at(config.data.display())
+            .next("see `towpath doctor`")
+    })?;
+    Ok(Arc::new(journal))
 }
 
 impl Running {
     /// The use cases; `None` while the database cannot be opened.
     pub async fn control(&self) -> Option<Control> {
-        self.parts.state.lock().await.as_ref().map(|state| state.control.clone())
+        self.parts
+            .state
+            .lock()
+            .await
+            .as_ref()
+            .map(|state| state.control.clone())
     }
 
     /// The configuration that runs.
@@ -126,23 +173,50 @@ impl Running {
     /// restart is named in the log; what is refused is in the answer, and what ran before it goes on running.
     pub async fn reload(&self, loaded: Loaded) -> Vec<Failure> {
         self.tell_differences(&loaded);
-        *self.parts.loaded.write().unwrap_or_else(PoisonError::into_inner) = loaded;
+        *self
+            .parts
+            .loaded
+            .write()
+            .unwrap_or_else(PoisonError::into_inner) = loaded;
 
         self.parts.plane.reload_tls();
         match self.control().await {
             Some(control) => self.parts.apply(&control).await,
-            None => vec![Failure::input("the state is not open: surfaces and contracts follow when it is")],
+            None => vec![Failure::input(
+                "the state is not open: surfaces and contracts follow when it is",
+            )],
         }
     }
 
     fn tell_differences(&self, new: &Loaded) {
-        let old = self.parts.loaded.read().unwrap_or_else(PoisonError::into_inner);
+        let old = self
+            .parts
+            .loaded
+            .read()
+            .unwrap_or_else(PoisonError::into_inner);
         for setting in report::settings_changed(&old, new) {
-            tracing::warn!(setting, "{setting} has changed: it takes effect at the next start");
+            tracing::warn!(
+                setting,
+                "{setting} has changed: it takes effect at the next start"
+            );
         }
-        let stays = |name: &str| new.config.surfaces.iter().any(|surface| surface.name == name);
-        for surface in old.config.surfaces.iter().filter(|surface| !stays(&surface.name)) {
-            tracing::warn!(surface = surface.name, "surface {} left the configuration and goes on running", surface.name);
+        let stays = |name: &str| {
+            new.config
+                .surfaces
+                .iter()
+                .any(|surface| surface.name == name)
+        };
+        for surface in old
+            .config
+            .surfaces
+            .iter()
+            .filter(|surface| !stays(&surface.name))
+        {
+            tracing::warn!(
+                surface = surface.name,
+                "surface {} left the configuration and goes on running",
+                surface.name
+            );
         }
     }
 
@@ -152,7 +226,10 @@ impl Running {
             retry.abort();
         }
         let plane = Arc::clone(&self.parts.plane);
-        if tokio::task::spawn_blocking(move || plane.drain()).await.is_err() {
+        if tokio::task::spawn_blocking(move || plane.drain())
+            .await
+            .is_err()
+        {
             tracing::error!("the gateway ended with a panic");
         }
         if let Some(state) = self.parts.state.lock().await.take() {
@@ -171,7 +248,11 @@ impl Running {
 
 impl Parts {
     fn config(&self) -> Config {
-        self.loaded.read().unwrap_or_else(PoisonError::into_inner).config.clone()
+        self.loaded
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .config
+            .clone()
     }
 
     /// From here on the admin API answers and usage is applied.
@@ -190,47 +271,19 @@ impl Parts {
     }
 
     async fn checks(&self) -> Vec<control::Check> {
-        let control = self.state.lock().await.as_ref().map(|state| state.control.clone());
-        match control {
-            Some(control) => checks::upstreams(&control).await,
-            None => Vec::new(),
+        let mut found = self.plane.checks();
+        found.extend(checks::web_exposed(self.app.config().web_addr));
+        let control = self
+            .state
+            .lock()
+            .await
+            .as_ref()
+            .map(|state| state.control.clone());
+        if let Some(control) = control {
+            found.extend(checks::upstreams(&control).await);
         }
+        found
     }
-}
-
-/// What the first look at the state gave.
-struct Opened {
-    /// `None`: traffic starts from the last-good Snapshot.
-    control: Option<Control>,
-    snapshot: SnapshotSpec,
-    warnings: Vec<Failure>,
-}
-
-async fn open_state(config: &Config, clock: &Arc<dyn Clock>) -> Result<Opened, Failure> {
-    let opened = tokio::time::timeout(OPEN_TIMEOUT, Control::open(state::control_config(config), Arc::clone(clock))).await;
-    let reason = match opened {
-        Ok(Ok(control)) => {
-            let warnings = state::apply_surfaces(&control, config).await?;
-            match control.snapshot().await {
-                Ok(snapshot) => return Ok(Opened { control: Some(control), snapshot, warnings }),
-                Err(error) => chain(&error),
-            }
-        }
-        Ok(Err(error)) => chain(&error),
-        Err(_) => format!("the state did not open within {}s", OPEN_TIMEOUT.as_secs()),
-    };
-
-    let last = control::last_snapshot(&config.data).map_err(|error| folder_failure(&error))?;
-    let Some(snapshot) = last else {
-        return Err(Failure::input(reason)
-            .at(config.data.display())
-            .next("there is no last-good snapshot to start from; see `towpath doctor`"));
-    };
-    tracing::error!(
-        generation = snapshot.generation,
-        "the state cannot be opened ({reason}): traffic starts from the last-good snapshot, usage is kept in the journal"
-    );
-    Ok(Opened { control: None, snapshot, warnings: Vec::new() })
 }
 
 /// Tries until the state is open, then gives it to everyone who waits for it.
@@ -239,7 +292,12 @@ async fn open_later(parts: Arc<Parts>) {
     loop {
         tokio::time::sleep(pause).await;
         pause = (pause * 2).min(RETRY_MAX);
-        match Control::open(state::control_config(&parts.config()), Arc::clone(&parts.clock)).await {
+        match Control::open(
+            state::control_config(&parts.config()),
+            Arc::clone(&parts.clock),
+        )
+        .await
+        {
             Ok(control) => {
                 tracing::info!("the state is open: the admin API answers, usage is being applied");
                 for failure in parts.apply(&control).await {
@@ -255,8 +313,8 @@ async fn open_later(parts: Arc<Parts>) {
 
 fn app_config(
     config: &Config,
-    parts: std::sync::Weak<Parts>,
-    clock: Arc<dyn Clock>,
+    parts: Weak<Parts>,
+    clock: &Arc<dyn Clock>,
     token: &AdminToken,
     gateway_addr: SocketAddr,
     web_addr: SocketAddr,
@@ -265,17 +323,24 @@ fn app_config(
     let (for_lines, for_report, for_checks) = (parts.clone(), parts.clone(), parts);
     AppConfig {
         token: token.clone(),
-        clock,
+        clock: Arc::clone(clock),
         web_addr,
         gateway_addr,
         gateway_tls: config.gateway.tls.is_some(),
         hosts: config.web.hosts.clone(),
         data_dir: config.data.clone(),
         config_lines: Box::new(move || match for_lines.upgrade() {
-            Some(parts) => report::lines(&parts.loaded.read().unwrap_or_else(PoisonError::into_inner)),
+            Some(parts) => {
+                report::lines(&parts.loaded.read().unwrap_or_else(PoisonError::into_inner))
+            }
             None => Vec::new(),
         }),
-        gateway_report: Box::new(move || for_report.upgrade().map(|parts| parts.plane.report()).unwrap_or_default()),
+        gateway_report: Box::new(move || {
+            for_report
+                .upgrade()
+                .map(|parts| parts.plane.report())
+                .unwrap_or_default()
+        }),
         outside_checks: Box::new(move || {
             let parts = for_checks.upgrade();
             Box::pin(async move {
@@ -291,8 +356,12 @@ fn app_config(
 fn take_folder(data: &Path) -> Result<FolderLock, Failure> {
     FolderLock::make_and_take(data).map_err(|error| {
         let next = match &error {
-            FolderError::Locked { .. } => "stop the other one, or choose another folder with --data",
-            FolderError::Io { .. } => "check the folder's owner and mode, or choose another with --data",
+            FolderError::Locked { .. } => {
+                "stop the other one, or choose another folder with --data"
+            }
+            FolderError::Io { .. } => {
+                "check the folder's owner and mode, or choose another with --data"
+            }
         };
         Failure::input(chain(&error)).next(next)
     })
@@ -302,28 +371,39 @@ fn folder_failure(error: &ControlError) -> Failure {
     Failure::input(chain(error)).next("check the data folder's owner and mode")
 }
 
-async fn web_listener(config: &Config, inherited: Option<std::net::TcpListener>) -> Result<TcpListener, Failure> {
+async fn web_listener(
+    config: &Config,
+    inherited: Option<std::net::TcpListener>,
+) -> Result<TcpListener, Failure> {
     let listen = config.web.listen;
     let listener = match inherited {
-        Some(listener) => listener.set_nonblocking(true).and_then(|()| TcpListener::from_std(listener)),
+        Some(listener) => listener
+            .set_nonblocking(true)
+            .and_then(|()| TcpListener::from_std(listener)),
         None => TcpListener::bind(listen).await,
     };
     listener.map_err(|error| {
-        Failure::input(format!("the admin API cannot listen on {listen}: {error}"))
-            .next("another program may listen there: choose another address with --web or web.listen")
+        Failure::input(format!("the admin API cannot listen on {listen}: {error}")).next(
+            "another program may listen there: choose another address with --web or web.listen",
+        )
     })
 }
 
 fn local_addr(listener: &TcpListener) -> Result<SocketAddr, Failure> {
-    listener.local_addr().map_err(|error| Failure::input(format!("the admin API's socket cannot be used: {error}")))
+    listener
+        .local_addr()
+        .map_err(|error| Failure::input(format!("the admin API's socket cannot be used: {error}")))
 }
 
 /// So that commands beside the server find it by its data folder; without it they use the configured address.
 fn write_url(data: &Path, web_addr: SocketAddr) {
     let mut addr = web_addr;
     if addr.ip().is_unspecified() {
-        let loopback: std::net::IpAddr =
-            if addr.is_ipv4() { std::net::Ipv4Addr::LOCALHOST.into() } else { std::net::Ipv6Addr::LOCALHOST.into() };
+        let loopback: std::net::IpAddr = if addr.is_ipv4() {
+            std::net::Ipv4Addr::LOCALHOST.into()
+        } else {
+            std::net::Ipv6Addr::LOCALHOST.into()
+        };
         addr.set_ip(loopback);
     }
     if let Err(error) = std::fs::write(data.join(URL_FILE), format!("http://{addr}\n")) {

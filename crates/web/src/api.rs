@@ -33,7 +33,10 @@ pub struct ListParams {
 
 fn page(limit: Option<u32>, after: Option<String>) -> PageRequest {
     let default = PageRequest::default();
-    PageRequest { limit: limit.unwrap_or(default.limit), after }
+    PageRequest {
+        limit: limit.unwrap_or(default.limit),
+        after,
+    }
 }
 
 /// What an import changed.
@@ -46,7 +49,11 @@ pub struct ImportReport {
 
 impl From<control::ImportReport> for ImportReport {
     fn from(report: control::ImportReport) -> Self {
-        Self { created: report.created, updated: report.updated, unchanged: report.unchanged }
+        Self {
+            created: report.created,
+            updated: report.updated,
+            unchanged: report.unchanged,
+        }
     }
 }
 

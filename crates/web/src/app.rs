@@ -88,7 +88,13 @@ impl App {
     /// Without use cases: every request that needs them gets 503 until [`App::attach`].
     pub fn new(config: AppConfig) -> Self {
         let started_at = config.clock.now();
-        Self { inner: Arc::new(Inner { config, started_at, control: OnceLock::new() }) }
+        Self {
+            inner: Arc::new(Inner {
+                config,
+                started_at,
+                control: OnceLock::new(),
+            }),
+        }
     }
 
     /// The state is open. Only the first call has an effect.

@@ -1,5 +1,7 @@
 //! Request parts as typed values, each refusal a problem.
 
+use std::time::Duration;
+
 use axum::extract::rejection::{BytesRejection, FailedToBufferBody};
 use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::StatusCode;
@@ -9,6 +11,9 @@ use bytes::Bytes;
 use serde::de::DeserializeOwned;
 
 use crate::problem::Refusal;
+
+/// 15 MB at 2 Mbit/s.
+const BODY_DEADLINE: Duration = Duration::from_secs(60);
 
 /// A JSON body.
 pub struct JsonBody<T>(pub T);
@@ -43,7 +48,9 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonBody<T> {
         let body = read(request, state).await?;
         let value = serde_json::from_slice(&body).map_err(|error| {
             let (code, status) = match error.classify() {
-                serde_json::error::Category::Data => ("body_invalid", StatusCode::UNPROCESSABLE_ENTITY),
+                serde_json::error::Category::Data => {
+                    ("body_invalid", StatusCode::UNPROCESSABLE_ENTITY)
+                }
                 _ => ("body_not_json", StatusCode::BAD_REQUEST),
             };
             Refusal::new(status, code, "Body not accepted", error.to_string())
@@ -60,7 +67,10 @@ impl<S: Send + Sync> FromRequest<S> for TextBody {
         let body = read(request, state).await?;
         let text = String::from_utf8(body.into()).map_err(|error| {
             let at = error.utf8_error().valid_up_to();
-            Refusal::bad_request("body_not_text", format!("the body is not UTF-8 at byte {at}; save the file as UTF-8"))
+            Refusal::bad_request(
+                "body_not_text",
+                format!("the body is not UTF-8 at byte {at}; save the file as UTF-8"),
+            )
         })?;
         Ok(Self { text, content_type })
     }
@@ -74,7 +84,9 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Params<T> {
             Ok(Query(value)) => Ok(Self(value)),
             Err(rejection) => {
                 let text = rejection.body_text();
-                let detail = text.strip_prefix("Failed to deserialize query string: ").unwrap_or(&text);
+                let detail = text
+                    .strip_prefix("Failed to deserialize query string: ")
+                    .unwrap_or(&text);
                 Err(Refusal::bad_request("query_invalid", detail))
             }
         }
@@ -93,18 +105,32 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Segment
 }
 
 async fn read<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Refusal> {
-    Bytes::from_request(request, state).await.map_err(|rejection| match rejection {
-        BytesRejection::FailedToBufferBody(FailedToBufferBody::LengthLimitError(_)) => Refusal::new(
-            StatusCode::PAYLOAD_TOO_LARGE,
-            "body_too_large",
-            "Body too large",
-            "contracts and imports may have 15 MB, everything else 64 KiB",
-        ),
-        _ => Refusal::bad_request("body_incomplete", "the body ended before its announced length"),
+    let incomplete = |detail: &str| Refusal::bad_request("body_incomplete", detail);
+    let body = tokio::time::timeout(BODY_DEADLINE, Bytes::from_request(request, state)).await;
+    let body = body.map_err(|_| incomplete("the body did not arrive in time"))?;
+    body.map_err(|rejection| match rejection {
+        BytesRejection::FailedToBufferBody(FailedToBufferBody::LengthLimitError(_)) => {
+            Refusal::new(
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "body_too_large",
+                "Body too large",
+                "contracts and imports may have 15 MB, everything else 64 KiB",
+            )
+        }
+        _ => incomplete("the body ended before its announced length"),
     })
 }
 
 fn content_type(request: &Request) -> String {
-    let value = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+    let value = request
+        .headers()
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    value
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase()
 }

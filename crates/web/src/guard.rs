@@ -4,7 +4,9 @@ use std::net::IpAddr;
 use std::time::{Duration, Instant};
 
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::header::{AUTHORIZATION, CACHE_CONTROL, HOST, HeaderName, HeaderValue, X_CONTENT_TYPE_OPTIONS};
+use axum::http::header::{
+    AUTHORIZATION, CACHE_CONTROL, HOST, HeaderName, HeaderValue, X_CONTENT_TYPE_OPTIONS,
+};
 use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
@@ -21,7 +23,10 @@ pub async fn guard(State(app): State<App>, request: Request, next: Next) -> Resp
     let started = Instant::now();
     let request_id = request_id();
     let method = request.method().clone();
-    let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
+    let route = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map(|path| path.as_str().to_owned());
 
     let response = match check_host(&app, request.headers()) {
         Err(problem) => problem.into_response(),
@@ -34,7 +39,9 @@ pub async fn guard(State(app): State<App>, request: Request, next: Next) -> Resp
     let mut response = with_request_id(response, &request_id);
     let headers = response.headers_mut();
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    headers
+        .entry(CACHE_CONTROL)
+        .or_insert(HeaderValue::from_static("no-store"));
     if let Ok(value) = HeaderValue::from_str(&request_id) {
         headers.insert(REQUEST_ID, value);
     }
@@ -55,7 +62,10 @@ pub async fn guard(State(app): State<App>, request: Request, next: Next) -> Resp
 
 /// Before anything of the API is looked at, unknown paths included.
 pub async fn require_token(State(app): State<App>, request: Request, next: Next) -> Response {
-    let given = request.headers().get(AUTHORIZATION).and_then(|value| bearer(value.as_bytes()));
+    let given = request
+        .headers()
+        .get(AUTHORIZATION)
+        .and_then(|value| bearer(value.as_bytes()));
     match given {
         Some(token) if app.config().token.accepts(token) => next.run(request).await,
         _ => Refusal::unauthorized().into_response(),
@@ -65,7 +75,9 @@ pub async fn require_token(State(app): State<App>, request: Request, next: Next)
 /// The credentials of `Bearer`, whose name is case-insensitive (RFC 9110 section 11.1).
 fn bearer(value: &[u8]) -> Option<&[u8]> {
     let (scheme, token) = value.split_at_checked("bearer ".len())?;
-    scheme.eq_ignore_ascii_case(b"bearer ").then_some(token.trim_ascii())
+    scheme
+        .eq_ignore_ascii_case(b"bearer ")
+        .then_some(token.trim_ascii())
 }
 
 /// A page of another site can make a browser resolve the site's own name to our local address, and
@@ -76,16 +88,27 @@ fn check_host(app: &App, headers: &HeaderMap) -> Result<(), Refusal> {
         return Ok(());
     }
 
-    let host = headers.get(HOST).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let host = headers
+        .get(HOST)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
     let name = host_name(host);
     let is_known = name.eq_ignore_ascii_case("localhost")
         || name.parse::<IpAddr>().is_ok()
-        || config.hosts.iter().any(|known| known.eq_ignore_ascii_case(name));
+        || config
+            .hosts
+            .iter()
+            .any(|known| known.eq_ignore_ascii_case(name));
     if is_known {
         return Ok(());
     }
     let detail = "this address does not answer to that Host; call it by its address, or add the name to web.hosts";
-    Err(Refusal::new(StatusCode::MISDIRECTED_REQUEST, "host_unknown", "Host not served here", detail))
+    Err(Refusal::new(
+        StatusCode::MISDIRECTED_REQUEST,
+        "host_unknown",
+        "Host not served here",
+        detail,
+    ))
 }
 
 /// `Host` without port and IPv6 brackets.
@@ -97,8 +120,14 @@ fn host_name(host: &str) -> &str {
 }
 
 fn too_slow() -> Refusal {
-    let detail = "the request took longer than the server waits; try again, and see the server's log";
-    Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "deadline_passed", "Too slow", detail)
+    let detail =
+        "the request took longer than the server waits; try again, and see the server's log";
+    Refusal::new(
+        StatusCode::SERVICE_UNAVAILABLE,
+        "deadline_passed",
+        "Too slow",
+        detail,
+    )
 }
 
 /// 80 random bits; a failure of the operating system's randomness only makes ids alike.
@@ -119,7 +148,12 @@ mod tests {
 
     #[test]
     fn host_names_without_port() {
-        for (host, name) in [("localhost:8081", "localhost"), ("[::1]:8081", "::1"), ("evil.example", "evil.example"), ("", "")] {
+        for (host, name) in [
+            ("localhost:8081", "localhost"),
+            ("[::1]:8081", "::1"),
+            ("evil.example", "evil.example"),
+            ("", ""),
+        ] {
             assert_eq!(host_name(host), name);
         }
     }

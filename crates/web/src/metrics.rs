@@ -12,16 +12,40 @@ pub async fn metrics(State(app): State<App>) -> impl IntoResponse {
     let report = (app.config().gateway_report)();
     let mut figures = report.figures;
     let uptime_s = (app.now().0 - app.started_at().0).max(0) / adoption::Micros::PER_SECOND;
-    figures.push(gauge("accepting", "1 while the gateway accepts connections.", u64::from(report.accepting)));
-    figures.push(gauge("uptime_seconds", "Seconds since the start.", uptime_s as u64));
+    figures.push(gauge(
+        "accepting",
+        "1 while the gateway accepts connections.",
+        u64::from(report.accepting),
+    ));
+    figures.push(gauge(
+        "uptime_seconds",
+        "Seconds since the start.",
+        uptime_s as u64,
+    ));
 
     if let Ok(control) = app.control() {
         let health = control.health().await;
-        figures.push(gauge("database_up", "1 while the database answers.", u64::from(health.database)));
-        figures.push(gauge("snapshot_generation", "Generation of the published snapshot.", health.generation));
-        figures.push(gauge("journal_streams_damaged", "Journal streams with damaged records.", health.streams_damaged));
+        figures.push(gauge(
+            "database_up",
+            "1 while the database answers.",
+            u64::from(health.database),
+        ));
+        figures.push(gauge(
+            "snapshot_generation",
+            "Generation of the published snapshot.",
+            health.generation,
+        ));
+        figures.push(gauge(
+            "journal_streams_damaged",
+            "Journal streams with damaged records.",
+            health.streams_damaged,
+        ));
         if let Some(lag_ms) = health.usage_lag_ms {
-            figures.push(gauge("usage_lag_milliseconds", "How far usage figures are behind the journal.", lag_ms));
+            figures.push(gauge(
+                "usage_lag_milliseconds",
+                "How far usage figures are behind the journal.",
+                lag_ms,
+            ));
         }
     } else {
         figures.push(gauge("database_up", "1 while the database answers.", 0));
@@ -32,7 +56,13 @@ pub async fn metrics(State(app): State<App>) -> impl IntoResponse {
 }
 
 const fn gauge(name: &'static str, help: &'static str, value: u64) -> Figure {
-    Figure { name, help, kind: FigureKind::Gauge, label: None, value }
+    Figure {
+        name,
+        help,
+        kind: FigureKind::Gauge,
+        label: None,
+        value,
+    }
 }
 
 fn text(figures: &[Figure]) -> String {
@@ -49,7 +79,13 @@ fn text(figures: &[Figure]) -> String {
             last = figure.name;
         }
         match figure.label {
-            Some((name, value)) => _ = writeln!(text, "towpath_{}{{{name}=\"{value}\"}} {}", figure.name, figure.value),
+            Some((name, value)) => {
+                _ = writeln!(
+                    text,
+                    "towpath_{}{{{name}=\"{value}\"}} {}",
+                    figure.name, figure.value
+                )
+            }
             None => _ = writeln!(text, "towpath_{} {}", figure.name, figure.value),
         }
     }

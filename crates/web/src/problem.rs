@@ -56,7 +56,11 @@ pub struct Refusal(Box<Problem>);
 
 impl Refusal {
     pub fn new(status: StatusCode, code: &str, title: &str, detail: impl Into<String>) -> Self {
-        let origin = if status.is_server_error() { "gateway" } else { "consumer" };
+        let origin = if status.is_server_error() {
+            "gateway"
+        } else {
+            "consumer"
+        };
         Self(Box::new(Problem {
             kind: format!("urn:towpath:problem:{code}"),
             title: title.to_owned(),
@@ -71,24 +75,47 @@ impl Refusal {
 
     pub fn unauthorized() -> Self {
         let detail = "send the admin token as `Authorization: Bearer <token>`; it is in admin.token in the data folder";
-        Self::new(StatusCode::UNAUTHORIZED, "token_refused", "Token missing or wrong", detail)
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            "token_refused",
+            "Token missing or wrong",
+            detail,
+        )
     }
 
     pub fn unavailable() -> Self {
         let detail = "the state is not open at the moment; traffic goes on and usage is kept, try again shortly";
-        Self::new(StatusCode::SERVICE_UNAVAILABLE, "state_unavailable", "State not available", detail)
+        Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "state_unavailable",
+            "State not available",
+            detail,
+        )
     }
 
     pub fn invalid(field: &str, message: impl Into<String>) -> Self {
         let message = message.into();
-        let mut refusal =
-            Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_field", "Invalid field", format!("{field}: {message}"));
-        refusal.0.problems = vec![ProblemDetail { message, field: Some(field.to_owned()), ..ProblemDetail::default() }];
+        let mut refusal = Self::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "invalid_field",
+            "Invalid field",
+            format!("{field}: {message}"),
+        );
+        refusal.0.problems = vec![ProblemDetail {
+            message,
+            field: Some(field.to_owned()),
+            ..ProblemDetail::default()
+        }];
         refusal
     }
 
     pub fn bad_request(code: &str, detail: impl Into<String>) -> Self {
-        Self::new(StatusCode::BAD_REQUEST, code, "Request not understood", detail)
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            code,
+            "Request not understood",
+            detail,
+        )
     }
 
     fn headers(&self) -> Vec<(HeaderName, HeaderValue)> {
@@ -103,7 +130,8 @@ impl Refusal {
 /// The head only: the body needs the request's id, which the outermost layer adds with [`with_request_id`].
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
-        let status = StatusCode::from_u16(self.0.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let status =
+            StatusCode::from_u16(self.0.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = status.into_response();
         for (name, value) in self.headers() {
             response.headers_mut().insert(name, value);
@@ -115,11 +143,17 @@ impl IntoResponse for Refusal {
 
 /// Writes the body of a problem; any other response passes as it is.
 pub fn with_request_id(mut response: Response, request_id: &str) -> Response {
-    let Some(mut problem) = response.extensions_mut().remove::<Problem>() else { return response };
+    let Some(mut problem) = response.extensions_mut().remove::<Problem>() else {
+        return response;
+    };
     problem.request_id = request_id.to_owned();
-    let body = serde_json::to_vec(&problem).expect("a struct of texts and numbers always serialises");
+    let body =
+        serde_json::to_vec(&problem).expect("a struct of texts and numbers always serialises");
     *response.body_mut() = body.into();
-    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    response.headers_mut().insert(
+        CONTENT_TYPE,
+        HeaderValue::from_static("application/problem+json"),
+    );
     response
 }
 
@@ -134,13 +168,26 @@ impl From<ControlError> for Refusal {
             ControlError::Import { .. } => (StatusCode::UNPROCESSABLE_ENTITY, "Import refused"),
             ControlError::Contract { .. } => (StatusCode::UNPROCESSABLE_ENTITY, "Contract refused"),
             ControlError::Store(_) => {
-                tracing::warn!(error = chain(&error), "an admin request could not use the database");
+                tracing::warn!(
+                    error = chain(&error),
+                    "an admin request could not use the database"
+                );
                 return Self::unavailable();
             }
             _ => {
-                tracing::error!(error = chain(&error), code = error.code(), "an admin request failed");
-                let detail = "the server failed on this request; its log says why, by this request_id";
-                return Self::new(StatusCode::INTERNAL_SERVER_ERROR, error.code(), "Internal error", detail);
+                tracing::error!(
+                    error = chain(&error),
+                    code = error.code(),
+                    "an admin request failed"
+                );
+                let detail =
+                    "the server failed on this request; its log says why, by this request_id";
+                return Self::new(
+                    StatusCode::INTERNAL_SERVER_ERROR,
+                    error.code(),
+                    "Internal error",
+                    detail,
+                );
             }
         };
 

@@ -10,8 +10,8 @@ use axum::routing::get;
 use axum::{Router, middleware};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::{
-    ComponentsBuilder, ContentBuilder, Info, License, OpenApi, OpenApiBuilder, Ref, RefOr, ResponseBuilder,
-    ServerBuilder,
+    ComponentsBuilder, ContentBuilder, Info, License, OpenApi, OpenApiBuilder, Ref, RefOr,
+    ResponseBuilder, ServerBuilder,
 };
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -33,7 +33,10 @@ pub fn router(app: App) -> Router {
     let api = api
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)
-        .layer(middleware::from_fn_with_state(app.clone(), guard::require_token));
+        .layer(middleware::from_fn_with_state(
+            app.clone(),
+            guard::require_token,
+        ));
 
     Router::new()
         .route("/", get(status_page::index))
@@ -51,7 +54,8 @@ pub fn router(app: App) -> Router {
 /// The contract of the API, as committed and as served: pretty JSON with a newline at its end.
 pub fn openapi_json() -> String {
     let document = openapi();
-    let mut text = serde_json::to_string_pretty(&document).expect("a contract of plain texts always serialises");
+    let mut text = serde_json::to_string_pretty(&document)
+        .expect("a contract of plain texts always serialises");
     text.push('\n');
     text
 }
@@ -64,7 +68,10 @@ fn api_router() -> OpenApiRouter<App> {
         .routes(routes!(contracts::push_contract))
         .layer(large);
     OpenApiRouter::new()
-        .routes(routes!(consumers::list_consumers, consumers::create_consumer))
+        .routes(routes!(
+            consumers::list_consumers,
+            consumers::create_consumer
+        ))
         .routes(routes!(consumers::get_consumer, consumers::update_consumer))
         .routes(routes!(keys::list_keys, keys::create_key))
         .routes(routes!(keys::get_key))
@@ -96,9 +103,16 @@ fn openapi() -> OpenApi {
     info.license = Some(License::new("Apache-2.0"));
     let document = OpenApiBuilder::new().info(info).build();
 
-    let mut document = OpenApiRouter::<App>::with_openapi(document).nest(PREFIX, api_router()).into_openapi();
-    document.servers = Some(vec![ServerBuilder::new().url("http://127.0.0.1:8081").build()]);
-    document.security = Some(vec![SecurityRequirement::new("token", Vec::<String>::new())]);
+    let mut document = OpenApiRouter::<App>::with_openapi(document)
+        .nest(PREFIX, api_router())
+        .into_openapi();
+    document.servers = Some(vec![
+        ServerBuilder::new().url("http://127.0.0.1:8081").build(),
+    ]);
+    document.security = Some(vec![SecurityRequirement::new(
+        "token",
+        Vec::<String>::new(),
+    )]);
 
     let mut components = ComponentsBuilder::from(document.components.take().unwrap_or_default());
     let token = HttpBuilder::new()
@@ -112,11 +126,22 @@ fn openapi() -> OpenApi {
     document.components = Some(components.build());
 
     for item in document.paths.paths.values_mut() {
-        let operations =
-            [&mut item.get, &mut item.put, &mut item.post, &mut item.patch, &mut item.delete].into_iter().flatten();
+        let operations = [
+            &mut item.get,
+            &mut item.put,
+            &mut item.post,
+            &mut item.patch,
+            &mut item.delete,
+        ]
+        .into_iter()
+        .flatten();
         for operation in operations {
             let has_body = operation.request_body.is_some();
-            let has_input = has_body || operation.parameters.as_ref().is_some_and(|parameters| !parameters.is_empty());
+            let has_input = has_body
+                || operation
+                    .parameters
+                    .as_ref()
+                    .is_some_and(|parameters| !parameters.is_empty());
             let possible = COMMON_ERRORS.iter().filter(|(_, _, when, _)| match when {
                 When::Always => true,
                 When::Input => has_input,
@@ -124,7 +149,11 @@ fn openapi() -> OpenApi {
             });
             for (status, name, ..) in possible {
                 let response = RefOr::Ref(Ref::from_response_name(*name));
-                operation.responses.responses.entry((*status).to_owned()).or_insert(response);
+                operation
+                    .responses
+                    .responses
+                    .entry((*status).to_owned())
+                    .or_insert(response);
             }
         }
     }
@@ -146,17 +175,42 @@ const COMMON_ERRORS: [(&str, &str, When, &str); 8] = [
         When::Input,
         "The request is malformed (`query_invalid`, `path_invalid`, `body_not_json`, `body_not_text`, `body_incomplete`)",
     ),
-    ("401", "TokenRefused", When::Always, "The token is missing or wrong (`token_refused`)"),
-    ("413", "TooLarge", When::Body, "The body is larger than this operation takes (`body_too_large`)"),
-    ("415", "ContentTypeRefused", When::Body, "The body has another content type (`content_type_refused`)"),
-    ("421", "HostUnknown", When::Always, "The server does not answer to this Host (`host_unknown`)"),
+    (
+        "401",
+        "TokenRefused",
+        When::Always,
+        "The token is missing or wrong (`token_refused`)",
+    ),
+    (
+        "413",
+        "TooLarge",
+        When::Body,
+        "The body is larger than this operation takes (`body_too_large`)",
+    ),
+    (
+        "415",
+        "ContentTypeRefused",
+        When::Body,
+        "The body has another content type (`content_type_refused`)",
+    ),
+    (
+        "421",
+        "HostUnknown",
+        When::Always,
+        "The server does not answer to this Host (`host_unknown`)",
+    ),
     (
         "422",
         "Refused",
         When::Input,
         "The content breaks a rule (`invalid_field`, `body_invalid`, `import_refused`, `contract_refused`); `problems` lists what",
     ),
-    ("500", "Internal", When::Always, "The server failed; its log says why, by `request_id`"),
+    (
+        "500",
+        "Internal",
+        When::Always,
+        "The server failed; its log says why, by `request_id`",
+    ),
     (
         "503",
         "Unavailable",
@@ -166,13 +220,21 @@ const COMMON_ERRORS: [(&str, &str, When, &str); 8] = [
 ];
 
 fn problem_response(description: &str) -> utoipa::openapi::Response {
-    let content = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
-    ResponseBuilder::new().description(description).content("application/problem+json", content).build()
+    let content = ContentBuilder::new()
+        .schema(Some(Ref::from_schema_name("Problem")))
+        .build();
+    ResponseBuilder::new()
+        .description(description)
+        .content("application/problem+json", content)
+        .build()
 }
 
 async fn openapi_route() -> Response {
     let headers = [
-        (CONTENT_TYPE, HeaderValue::from_static("application/vnd.oai.openapi+json; version=3.1")),
+        (
+            CONTENT_TYPE,
+            HeaderValue::from_static("application/vnd.oai.openapi+json; version=3.1"),
+        ),
         (CACHE_CONTROL, HeaderValue::from_static("max-age=300")),
     ];
     static CONTRACT: LazyLock<String> = LazyLock::new(openapi_json);
@@ -180,11 +242,19 @@ async fn openapi_route() -> Response {
 }
 
 async fn not_found(uri: Uri) -> Refusal {
-    let detail = format!("nothing is at {:?}; /api/v1/openapi.json lists what there is", uri.path());
+    let detail = format!(
+        "nothing is at {:?}; /api/v1/openapi.json lists what there is",
+        uri.path()
+    );
     Refusal::new(StatusCode::NOT_FOUND, "path_unknown", "Not found", detail)
 }
 
 async fn method_not_allowed(method: Method) -> Refusal {
     let detail = format!("{method} is not possible here; see the Allow header");
-    Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", "Method not allowed", detail)
+    Refusal::new(
+        StatusCode::METHOD_NOT_ALLOWED,
+        "method_not_allowed",
+        "Method not allowed",
+        detail,
+    )
 }

@@ -47,7 +47,10 @@ async fn accept(
     places: &Arc<Semaphore>,
 ) -> (TcpStream, tokio::sync::OwnedSemaphorePermit) {
     loop {
-        let place = Arc::clone(places).acquire_owned().await.expect("the semaphore is never closed");
+        let place = Arc::clone(places)
+            .acquire_owned()
+            .await
+            .expect("the semaphore is never closed");
         match listener.accept().await {
             Ok((stream, _)) => return (stream, place),
             Err(error) => {

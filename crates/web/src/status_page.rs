@@ -32,8 +32,20 @@ pub async fn readyz(State(app): State<App>) -> Response {
         Ok(control) => control.health().await.is_ready(),
         Err(_) => false,
     };
-    let status = if gateway { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-    (status, Json(Ready { ready: gateway, gateway, database })).into_response()
+    let status = if gateway {
+        StatusCode::OK
+    } else {
+        StatusCode::SERVICE_UNAVAILABLE
+    };
+    (
+        status,
+        Json(Ready {
+            ready: gateway,
+            gateway,
+            database,
+        }),
+    )
+        .into_response()
 }
 
 /// A plain page without script or style: the surfaces and where to go on.
@@ -45,7 +57,11 @@ pub async fn index(State(app): State<App>) -> Response {
          <meta name=\"viewport\" content=\"width=device-width\">\n\
          <meta name=\"color-scheme\" content=\"light dark\">\n<title>Towpath</title>\n<main>\n<h1>Towpath</h1>\n",
     );
-    _ = writeln!(html, "<p>Consumers call <code>{scheme}://{}</code>.</p>", config.gateway_addr);
+    _ = writeln!(
+        html,
+        "<p>Consumers call <code>{scheme}://{}</code>.</p>",
+        config.gateway_addr
+    );
     html.push_str("<h2>Surfaces</h2>\n");
     html.push_str(&surfaces_html(&app).await);
     html.push_str(
@@ -56,7 +72,9 @@ pub async fn index(State(app): State<App>) -> Response {
 
     let mut response = Html(html).into_response();
     let policy = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
-    response.headers_mut().insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
+    response
+        .headers_mut()
+        .insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
     response
 }
 
@@ -76,18 +94,38 @@ async fn surfaces_html(app: &App) -> String {
     let mut html = String::from("<ul>\n");
     for surface in surfaces.items {
         let contract = match &surface.contract {
-            Some(contract) => format!("{} {}, {} operations", contract.title, contract.version, contract.operations),
+            Some(contract) => format!(
+                "{} {}, {} operations",
+                contract.title, contract.version, contract.operations
+            ),
             None => "no contract yet".to_owned(),
         };
-        let place = format!("{}{}", surface.settings.hosts.join(", "), surface.settings.path_prefix);
-        let place = if place.is_empty() { "every host".to_owned() } else { place };
+        let place = format!(
+            "{}{}",
+            surface.settings.hosts.join(", "),
+            surface.settings.path_prefix
+        );
+        let place = if place.is_empty() {
+            "every host".to_owned()
+        } else {
+            place
+        };
         let name = escape(&surface.settings.name);
-        _ = writeln!(html, "<li><b>{name}</b> ({}): {}", escape(&place), escape(&contract));
+        _ = writeln!(
+            html,
+            "<li><b>{name}</b> ({}): {}",
+            escape(&place),
+            escape(&contract)
+        );
     }
     html.push_str("</ul>\n");
     html
 }
 
 fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;").replace('\'', "&#39;")
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
+        .replace('\'', "&#39;")
 }

@@ -1,8 +1,8 @@
 //! A list or report as JSON or CSV, as the caller wants it, and the link to the next page.
 
 use axum::Json;
-use axum::http::{HeaderMap, Uri};
 use axum::http::header::{ACCEPT, CONTENT_TYPE, HeaderValue, LINK};
+use axum::http::{HeaderMap, Uri};
 use axum::response::{IntoResponse as _, Response};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -39,7 +39,10 @@ pub struct List<T> {
 
 impl<T> List<T> {
     pub fn of<F: Into<T>>(page: control::Page<F>) -> Self {
-        Self { items: page.items.into_iter().map(Into::into).collect(), next: page.next }
+        Self {
+            items: page.items.into_iter().map(Into::into).collect(),
+            next: page.next,
+        }
     }
 }
 
@@ -48,14 +51,32 @@ pub fn wanted(format: Option<Format>, headers: &HeaderMap) -> Format {
     if let Some(format) = format {
         return format;
     }
-    let accept = headers.get(ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let first = accept.split(',').map(|range| range.split(';').next().unwrap_or_default().trim());
-    let mut first = first.filter(|range| matches!(*range, "text/csv" | "application/json" | "application/*" | "*/*"));
-    if first.next() == Some("text/csv") { Format::Csv } else { Format::Json }
+    let accept = headers
+        .get(ACCEPT)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    let first = accept
+        .split(',')
+        .map(|range| range.split(';').next().unwrap_or_default().trim());
+    let mut first = first.filter(|range| {
+        matches!(
+            *range,
+            "text/csv" | "application/json" | "application/*" | "*/*"
+        )
+    });
+    if first.next() == Some("text/csv") {
+        Format::Csv
+    } else {
+        Format::Json
+    }
 }
 
 /// A page as an answer, with `Link: rel="next"` (RFC 8288) when there is one, so that a CSV reader can go on too.
-pub fn list_response<T: Serialize + CsvRow>(list: List<T>, format: Format, uri: &Uri) -> Result<Response, Refusal> {
+pub fn list_response<T: Serialize + CsvRow>(
+    list: List<T>,
+    format: Format,
+    uri: &Uri,
+) -> Result<Response, Refusal> {
     let next = list.next.clone();
     let mut response = match format {
         Format::Json => Json(list).into_response(),
@@ -72,7 +93,11 @@ pub fn list_response<T: Serialize + CsvRow>(list: List<T>, format: Format, uri: 
 
 /// The same list after a cursor. The router has cut [`PREFIX`] off `uri`.
 fn next_target(uri: &Uri, after: &str) -> String {
-    let kept = uri.query().unwrap_or_default().split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("after="));
+    let kept = uri
+        .query()
+        .unwrap_or_default()
+        .split('&')
+        .filter(|pair| !pair.is_empty() && !pair.starts_with("after="));
     let mut target = format!("{PREFIX}{}?", uri.path());
     for pair in kept {
         target.push_str(pair);
@@ -105,7 +130,9 @@ pub fn csv_text<T: CsvRow>(rows: &[T]) -> Result<Vec<u8>, csv::Error> {
     for row in rows {
         writer.write_record(row.cells())?;
     }
-    writer.into_inner().map_err(|error| error.into_error().into())
+    writer
+        .into_inner()
+        .map_err(|error| error.into_error().into())
 }
 
 /// An optional cell; empty when absent.
@@ -132,8 +159,14 @@ mod tests {
     #[test]
     fn the_next_page_keeps_every_other_parameter() {
         let uri = Uri::from_static("/keys?surface=payments&after=old&limit=2");
-        assert_eq!(next_target(&uri, "a b"), "/api/v1/keys?surface=payments&limit=2&after=a%20b");
-        assert_eq!(next_target(&Uri::from_static("/keys"), "x"), "/api/v1/keys?after=x");
+        assert_eq!(
+            next_target(&uri, "a b"),
+            "/api/v1/keys?surface=payments&limit=2&after=a%20b"
+        );
+        assert_eq!(
+            next_target(&Uri::from_static("/keys"), "x"),
+            "/api/v1/keys?after=x"
+        );
     }
 
     #[test]

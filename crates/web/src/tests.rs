@@ -41,7 +41,9 @@ impl Answer {
     }
 
     fn header(&self, name: &str) -> &str {
-        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+        self.headers
+            .get(name)
+            .map_or("", |value| value.to_str().unwrap())
     }
 }
 
@@ -59,23 +61,38 @@ impl Api {
             hosts: vec!["towpath.internal".to_owned()],
             data_dir: folder.path().to_owned(),
             config_lines: Box::new(|| {
-                vec![ConfigLine { setting: "data".into(), value: "\"x\"".into(), source: "default".into() }]
+                vec![ConfigLine {
+                    setting: "data".into(),
+                    value: "\"x\"".into(),
+                    source: "default".into(),
+                }]
             }),
-            gateway_report: Box::new(|| GatewayReport { accepting: true, figures: Vec::new() }),
+            gateway_report: Box::new(|| GatewayReport {
+                accepting: true,
+                figures: Vec::new(),
+            }),
             outside_checks: Box::new(|| Box::pin(async { Vec::new() })),
         };
-        Self { app: App::new(config), token: token.expose().to_owned(), _folder: folder }
+        Self {
+            app: App::new(config),
+            token: token.expose().to_owned(),
+            _folder: folder,
+        }
     }
 
     async fn open() -> Self {
         let api = Self::closed();
         let config = ControlConfig::new(api.app.config().data_dir.clone());
-        api.app.attach(Control::open(config, Arc::new(Noon)).await.unwrap());
+        api.app
+            .attach(Control::open(config, Arc::new(Noon)).await.unwrap());
         api
     }
 
     async fn send(&self, request: Request<Body>) -> Answer {
-        let response = TowerToHyperService::new(router(self.app.clone())).call(request).await.unwrap();
+        let response = TowerToHyperService::new(router(self.app.clone()))
+            .call(request)
+            .await
+            .unwrap();
         let (head, body) = response.into_parts();
         let bytes = body.collect().await.unwrap().to_bytes();
         Answer {
@@ -102,23 +119,34 @@ impl Api {
     }
 
     async fn post(&self, path: &str, body: Value) -> Answer {
-        self.call(Method::POST, path, "application/json", &body.to_string()).await
+        self.call(Method::POST, path, "application/json", &body.to_string())
+            .await
     }
 
     async fn put(&self, path: &str, body: Value) -> Answer {
-        self.call(Method::PUT, path, "application/json", &body.to_string()).await
+        self.call(Method::PUT, path, "application/json", &body.to_string())
+            .await
     }
 
     /// A surface `payments` in front of a port where nothing listens.
     async fn with_surface(self) -> Self {
-        let answer = self.put("/api/v1/surfaces/payments", json!({ "upstreams": ["http://127.0.0.1:9"] })).await;
+        let answer = self
+            .put(
+                "/api/v1/surfaces/payments",
+                json!({ "upstreams": ["http://127.0.0.1:9"] }),
+            )
+            .await;
         assert_eq!(answer.status, 200, "{}", answer.text);
         self
     }
 }
 
 fn plain(path: &str, host: &str) -> Request<Body> {
-    Request::builder().uri(path).header("host", host).body(Body::empty()).unwrap()
+    Request::builder()
+        .uri(path)
+        .header("host", host)
+        .body(Body::empty())
+        .unwrap()
 }
 
 #[test]
@@ -143,8 +171,17 @@ fn every_operation_has_id_summary_tag_and_documented_errors() {
     for (path, item) in document["paths"].as_object().unwrap() {
         for (method, operation) in item.as_object().unwrap() {
             let at = format!("{method} {path}");
-            assert!(operation["summary"].as_str().is_some_and(|summary| summary.len() > 5), "{at}: summary");
-            assert_eq!(operation["tags"].as_array().map(Vec::len), Some(1), "{at}: tag");
+            assert!(
+                operation["summary"]
+                    .as_str()
+                    .is_some_and(|summary| summary.len() > 5),
+                "{at}: summary"
+            );
+            assert_eq!(
+                operation["tags"].as_array().map(Vec::len),
+                Some(1),
+                "{at}: tag"
+            );
             let has_body = operation["requestBody"].is_object();
             let has_input = has_body || operation["parameters"].is_array();
             for (status, expected) in [
@@ -157,7 +194,11 @@ fn every_operation_has_id_summary_tag_and_documented_errors() {
                 ("413", has_body),
                 ("415", has_body),
             ] {
-                assert_eq!(operation["responses"][status].is_object(), expected, "{at}: {status}");
+                assert_eq!(
+                    operation["responses"][status].is_object(),
+                    expected,
+                    "{at}: {status}"
+                );
             }
             ids.push(operation["operationId"].as_str().expect(&at).to_owned());
         }
@@ -172,7 +213,8 @@ fn every_operation_has_id_summary_tag_and_documented_errors() {
 #[test]
 fn the_contract_parses_without_a_problem() {
     let text = openapi_json();
-    let contract = contract::parse(&text, "openapi.json").unwrap_or_else(|error| panic!("{}", error.render()));
+    let contract =
+        contract::parse(&text, "openapi.json").unwrap_or_else(|error| panic!("{}", error.render()));
     assert_eq!(contract.operations().len(), 24);
     assert_eq!(contract.warnings(), &[]);
 }
@@ -186,7 +228,7 @@ async fn every_operation_wants_the_token() {
             for authorization in ["", "Bearer wrong", "Basic abc", "Bearer "] {
                 let request = Request::builder()
                     .method(method.to_uppercase().as_str())
-                    .uri(path.replace('{', "").replace('}', ""))
+                    .uri(path.replace(['{', '}'], ""))
                     .header("host", "localhost")
                     .header("authorization", authorization)
                     .body(Body::empty())
@@ -230,38 +272,93 @@ async fn bodies_are_checked_before_they_are_used() {
     for (content_type, body, status, code) in [
         ("application/json", "{", 400, "body_not_json"),
         ("application/json", "{}", 422, "body_invalid"),
-        ("application/json", r#"{"name":"a","colour":"red"}"#, 422, "body_invalid"),
+        (
+            "application/json",
+            r#"{"name":"a","colour":"red"}"#,
+            422,
+            "body_invalid",
+        ),
         ("application/json", r#"{"name":"-"}"#, 422, "invalid_field"),
         ("text/plain", r#"{"name":"a"}"#, 415, "content_type_refused"),
     ] {
-        let answer = api.call(Method::POST, "/api/v1/consumers", content_type, body).await;
-        assert_eq!((answer.status.as_u16(), answer.json()["code"].as_str()), (status, Some(code)), "{body}");
+        let answer = api
+            .call(Method::POST, "/api/v1/consumers", content_type, body)
+            .await;
+        assert_eq!(
+            (answer.status.as_u16(), answer.json()["code"].as_str()),
+            (status, Some(code)),
+            "{body}"
+        );
     }
 
     let large = format!(r#"{{"name":"{}"}}"#, "a".repeat(70_000));
-    let answer = api.call(Method::POST, "/api/v1/consumers", "application/json", &large).await;
-    assert_eq!((answer.status.as_u16(), answer.json()["code"].as_str()), (413, Some("body_too_large")));
+    let answer = api
+        .call(
+            Method::POST,
+            "/api/v1/consumers",
+            "application/json",
+            &large,
+        )
+        .await;
+    assert_eq!(
+        (answer.status.as_u16(), answer.json()["code"].as_str()),
+        (413, Some("body_too_large"))
+    );
 }
 
 #[tokio::test]
 async fn consumers_are_created_changed_paged_and_imported() {
     let api = Api::open().await;
-    let answer = api.post("/api/v1/consumers", json!({ "name": "Acme GmbH", "plan": "gold" })).await;
+    let answer = api
+        .post(
+            "/api/v1/consumers",
+            json!({ "name": "Acme GmbH", "plan": "gold" }),
+        )
+        .await;
     assert_eq!(answer.status, 201, "{}", answer.text);
     let id = answer.json()["id"].as_str().unwrap().to_owned();
     assert_eq!(answer.json()["created_at"], "2026-01-15T12:00:00Z");
-    assert_eq!(api.post("/api/v1/consumers", json!({ "name": "Acme GmbH" })).await.status, 409);
+    assert_eq!(
+        api.post("/api/v1/consumers", json!({ "name": "Acme GmbH" }))
+            .await
+            .status,
+        409
+    );
 
     let by_name = api.get("/api/v1/consumers/Acme%20GmbH").await.json();
     assert_eq!(by_name["id"], id.as_str());
     let body = json!({ "plan": "", "kind": "agent" }).to_string();
-    let changed = api.call(Method::PATCH, &format!("/api/v1/consumers/{id}"), "application/json", &body).await.json();
-    assert_eq!((&changed["plan"], &changed["kind"]), (&Value::Null, &json!("agent")));
+    let changed = api
+        .call(
+            Method::PATCH,
+            &format!("/api/v1/consumers/{id}"),
+            "application/json",
+            &body,
+        )
+        .await
+        .json();
+    assert_eq!(
+        (&changed["plan"], &changed["kind"]),
+        (&Value::Null, &json!("agent"))
+    );
 
     let csv = "name,kind,contacts\nbeta,squad,Ann <ann@example.com>; #beta\ngamma,developer,\n";
-    let report = api.call(Method::POST, "/api/v1/consumers/import", "text/csv", csv).await.json();
-    assert_eq!(report, json!({ "created": 2, "updated": 0, "unchanged": 0 }));
-    let refused = api.call(Method::POST, "/api/v1/consumers/import", "text/csv", "name,kind\nx,robot\n-,agent\n").await;
+    let report = api
+        .call(Method::POST, "/api/v1/consumers/import", "text/csv", csv)
+        .await
+        .json();
+    assert_eq!(
+        report,
+        json!({ "created": 2, "updated": 0, "unchanged": 0 })
+    );
+    let refused = api
+        .call(
+            Method::POST,
+            "/api/v1/consumers/import",
+            "text/csv",
+            "name,kind\nx,robot\n-,agent\n",
+        )
+        .await;
     assert_eq!(refused.status, 422);
     assert_eq!(refused.json()["code"], "import_refused");
     assert_eq!(refused.json()["problems"].as_array().unwrap().len(), 2);
@@ -269,11 +366,21 @@ async fn consumers_are_created_changed_paged_and_imported() {
     let first = api.get("/api/v1/consumers?limit=2").await;
     let names = |answer: &Answer| -> Vec<String> {
         let items = answer.json()["items"].clone();
-        items.as_array().unwrap().iter().map(|item| item["name"].as_str().unwrap().to_owned()).collect()
+        items
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|item| item["name"].as_str().unwrap().to_owned())
+            .collect()
     };
     assert_eq!(names(&first), ["Acme GmbH", "beta"]);
     let link = first.header("link").to_owned();
-    let next = link.strip_prefix('<').and_then(|link| link.split_once('>')).unwrap().0.to_owned();
+    let next = link
+        .strip_prefix('<')
+        .and_then(|link| link.split_once('>'))
+        .unwrap()
+        .0
+        .to_owned();
     let second = api.get(&next).await;
     assert_eq!(names(&second), ["gamma"]);
     assert_eq!(second.json()["next"], Value::Null);
@@ -281,14 +388,24 @@ async fn consumers_are_created_changed_paged_and_imported() {
     let csv = api.get("/api/v1/consumers?format=csv").await;
     assert!(csv.header("content-type").starts_with("text/csv"));
     assert_eq!(csv.text.lines().count(), 4, "{}", csv.text);
-    assert!(csv.text.contains("Ann <ann@example.com>; #beta"), "{}", csv.text);
+    assert!(
+        csv.text.contains("Ann <ann@example.com>; #beta"),
+        "{}",
+        csv.text
+    );
 }
 
 #[tokio::test]
 async fn keys_are_shown_once_rotated_and_revoked() {
     let api = Api::open().await.with_surface().await;
-    api.post("/api/v1/consumers", json!({ "name": "acme" })).await;
-    let answer = api.post("/api/v1/keys", json!({ "consumer": "acme", "surface": "payments" })).await;
+    api.post("/api/v1/consumers", json!({ "name": "acme" }))
+        .await;
+    let answer = api
+        .post(
+            "/api/v1/keys",
+            json!({ "consumer": "acme", "surface": "payments" }),
+        )
+        .await;
     assert_eq!(answer.status, 201, "{}", answer.text);
     let issued = answer.json();
     let secret = issued["secret"].as_str().unwrap().to_owned();
@@ -299,19 +416,33 @@ async fn keys_are_shown_once_rotated_and_revoked() {
     assert!(!listed.text.contains(&secret));
     assert_eq!(listed.json()["items"][0]["state"], "active");
 
-    let rotation = api.post(&format!("/api/v1/keys/{id}/rotate"), json!({ "overlap_seconds": 60 })).await;
+    let rotation = api
+        .post(
+            &format!("/api/v1/keys/{id}/rotate"),
+            json!({ "overlap_seconds": 60 }),
+        )
+        .await;
     assert_eq!(rotation.status, 201, "{}", rotation.text);
     let rotation = rotation.json();
     assert_eq!(rotation["old"]["expires_at"], "2026-01-15T12:01:00Z");
     assert_eq!(rotation["issued"]["key"]["rotated_from"], id.as_str());
 
-    let revoked = api.call(Method::POST, &format!("/api/v1/keys/{id}/revoke"), "", "").await;
+    let revoked = api
+        .call(Method::POST, &format!("/api/v1/keys/{id}/revoke"), "", "")
+        .await;
     assert_eq!(revoked.json()["state"], "revoked", "{}", revoked.text);
-    let again = api.post(&format!("/api/v1/keys/{id}/rotate"), json!({})).await;
-    assert_eq!((again.status.as_u16(), again.json()["code"].as_str()), (409, Some("key_revoked")));
+    let again = api
+        .post(&format!("/api/v1/keys/{id}/rotate"), json!({}))
+        .await;
+    assert_eq!(
+        (again.status.as_u16(), again.json()["code"].as_str()),
+        (409, Some("key_revoked"))
+    );
 
     let native = "consumer,value,surface\nacme,abc,payments\n";
-    let report = api.call(Method::POST, "/api/v1/keys/import", "text/csv", native).await;
+    let report = api
+        .call(Method::POST, "/api/v1/keys/import", "text/csv", native)
+        .await;
     assert_eq!(report.json()["created"], 1, "{}", report.text);
     let keys = api.get("/api/v1/keys?surface=payments&format=csv").await;
     assert!(keys.text.contains(",native,ba7816bf,"), "{}", keys.text);
@@ -347,14 +478,21 @@ paths:
 async fn contracts_are_pushed_and_broken_ones_refused_with_their_place() {
     let api = Api::open().await.with_surface().await;
     let push = "/api/v1/surfaces/payments/contracts?file=openapi.yaml";
-    let pushed = api.call(Method::POST, push, "application/yaml", CONTRACT).await;
+    let pushed = api
+        .call(Method::POST, push, "application/yaml", CONTRACT)
+        .await;
     assert_eq!(pushed.status, 200, "{}", pushed.text);
     assert_eq!(pushed.json()["operations_added"], 2);
     assert_eq!(pushed.json()["change"], "created");
 
     let broken = CONTRACT.replace("paths:", "paths: [");
-    let refused = api.call(Method::POST, push, "application/yaml", &broken).await;
-    assert_eq!((refused.status.as_u16(), refused.json()["code"].as_str()), (422, Some("contract_refused")));
+    let refused = api
+        .call(Method::POST, push, "application/yaml", &broken)
+        .await;
+    assert_eq!(
+        (refused.status.as_u16(), refused.json()["code"].as_str()),
+        (422, Some("contract_refused"))
+    );
     let problem = refused.json()["problems"][0].clone();
     assert_eq!(problem["file"], "openapi.yaml");
     assert!(problem["line"].as_u64().unwrap() >= 5, "{problem}");
@@ -363,7 +501,9 @@ async fn contracts_are_pushed_and_broken_ones_refused_with_their_place() {
     let running = api.get("/api/v1/contracts/payments").await.json();
     assert_eq!(running["contract"]["version"], "1.0.0");
     assert_eq!(running["source"], CONTRACT);
-    let operations = api.get("/api/v1/surfaces/payments/operations?format=csv").await;
+    let operations = api
+        .get("/api/v1/surfaces/payments/operations?format=csv")
+        .await;
     assert_eq!(operations.text.lines().count(), 3, "{}", operations.text);
     let surfaces = api.get("/api/v1/surfaces").await.json();
     assert_eq!(surfaces["items"][0]["contract"]["operations"], 2);
@@ -376,7 +516,12 @@ async fn usage_is_asked_by_time_ago_and_by_instant() {
     assert_eq!(report.status, 200, "{}", report.text);
     assert_eq!(report.json()["since"], "2026-01-15T11:00:00Z");
     assert_eq!(report.json()["total"]["calls"], 0);
-    assert_eq!(api.get("/api/v1/usage?since=2026-01-15T00:00:00Z&surface=payments").await.status, 200);
+    assert_eq!(
+        api.get("/api/v1/usage?since=2026-01-15T00:00:00Z&surface=payments")
+            .await
+            .status,
+        200
+    );
     assert_eq!(api.get("/api/v1/usage/deprecated").await.status, 200);
 
     for (query, status, code) in [
@@ -386,7 +531,11 @@ async fn usage_is_asked_by_time_ago_and_by_instant() {
         ("operation=x", 422, "invalid_field"),
     ] {
         let answer = api.get(&format!("/api/v1/usage?{query}")).await;
-        assert_eq!((answer.status.as_u16(), answer.json()["code"].as_str()), (status, Some(code)), "{query}");
+        assert_eq!(
+            (answer.status.as_u16(), answer.json()["code"].as_str()),
+            (status, Some(code)),
+            "{query}"
+        );
     }
     let csv = api.get("/api/v1/usage?format=csv").await;
     assert!(csv.text.starts_with("id,name,surface,"), "{}", csv.text);
@@ -396,9 +545,15 @@ async fn usage_is_asked_by_time_ago_and_by_instant() {
 async fn the_server_tells_of_itself_and_backs_up() {
     let api = Api::open().await.with_surface().await;
     let status = api.get("/api/v1/status").await.json();
-    assert_eq!((&status["gateway"], &status["database"]), (&json!("http://127.0.0.1:8080"), &json!(true)));
+    assert_eq!(
+        (&status["gateway"], &status["database"]),
+        (&json!("http://127.0.0.1:8080"), &json!(true))
+    );
     assert_eq!(status["surfaces"][0]["name"], "payments");
-    assert_eq!(api.get("/api/v1/config").await.json()["settings"][0]["setting"], "data");
+    assert_eq!(
+        api.get("/api/v1/config").await.json()["settings"][0]["setting"],
+        "data"
+    );
     let doctor = api.get("/api/v1/doctor").await;
     assert_eq!(doctor.status, 200, "{}", doctor.text);
     assert!(!doctor.json()["checks"].as_array().unwrap().is_empty());
@@ -408,7 +563,14 @@ async fn the_server_tells_of_itself_and_backs_up() {
     assert_eq!(backup.header("content-type"), "application/x-tar");
     assert!(backup.text.len() > 1_000);
     let left = std::fs::read_dir(&api.app.config().data_dir).unwrap();
-    let partial = left.filter(|entry| entry.as_ref().unwrap().file_name().to_string_lossy().contains("partial"));
+    let partial = left.filter(|entry| {
+        entry
+            .as_ref()
+            .unwrap()
+            .file_name()
+            .to_string_lossy()
+            .contains("partial")
+    });
     assert_eq!(partial.count(), 0);
 }
 
@@ -418,12 +580,23 @@ async fn without_state_traffic_is_ready_and_the_api_says_try_again() {
     assert_eq!(api.send(plain("/healthz", "localhost")).await.text, "ok\n");
     let ready = api.send(plain("/readyz", "10.0.0.1")).await;
     assert_eq!(ready.status, 200);
-    assert_eq!(ready.json(), json!({ "ready": true, "gateway": true, "database": false }));
+    assert_eq!(
+        ready.json(),
+        json!({ "ready": true, "gateway": true, "database": false })
+    );
     let answer = api.get("/api/v1/consumers").await;
-    assert_eq!((answer.status.as_u16(), answer.json()["code"].as_str()), (503, Some("state_unavailable")));
+    assert_eq!(
+        (answer.status.as_u16(), answer.json()["code"].as_str()),
+        (503, Some("state_unavailable"))
+    );
     assert_eq!(answer.header("retry-after"), "1");
     assert_eq!(api.get("/api/v1/status").await.json()["database"], false);
-    assert!(api.send(plain("/metrics", "localhost")).await.text.contains("towpath_database_up 0\n"));
+    assert!(
+        api.send(plain("/metrics", "localhost"))
+            .await
+            .text
+            .contains("towpath_database_up 0\n")
+    );
 }
 
 #[tokio::test]
@@ -442,7 +615,10 @@ async fn a_page_of_another_site_is_not_served() {
         assert_eq!(answer.status.as_u16(), status, "{host}");
     }
     let page = api.send(plain("/", "localhost")).await;
-    assert!(page.header("content-security-policy").starts_with("default-src 'none'"));
+    assert!(
+        page.header("content-security-policy")
+            .starts_with("default-src 'none'")
+    );
     assert!(page.text.contains("<b>payments</b>"), "{}", page.text);
     assert!(!page.text.contains("<script"));
 }

@@ -13,7 +13,9 @@ pub struct Instant(pub Micros);
 
 /// Why a text is not a point in time.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{text:?} is neither an instant such as 2026-01-31T00:00:00Z nor a time ago such as 24h or 7d")]
+#[error(
+    "{text:?} is neither an instant such as 2026-01-31T00:00:00Z nor a time ago such as 24h or 7d"
+)]
 pub struct WhenError {
     pub text: String,
 }
@@ -23,9 +25,13 @@ pub fn parse_when(text: &str, now: Micros) -> Result<Micros, WhenError> {
     if let Ok(instant) = text.parse::<Timestamp>() {
         return Ok(Micros(instant.as_microsecond()));
     }
-    let bad = || WhenError { text: text.to_owned() };
+    let bad = || WhenError {
+        text: text.to_owned(),
+    };
     let ago: jiff::Span = text.parse().map_err(|_| bad())?;
-    let ago_us = ago.total((Unit::Microsecond, SpanRelativeTo::days_are_24_hours())).map_err(|_| bad())?;
+    let ago_us = ago
+        .total((Unit::Microsecond, SpanRelativeTo::days_are_24_hours()))
+        .map_err(|_| bad())?;
     if ago_us < 0.0 || ago_us > now.0 as f64 {
         return Err(bad());
     }
@@ -58,7 +64,9 @@ impl<'de> Deserialize<'de> for Instant {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
         let instant: Timestamp = text.parse().map_err(|_| {
-            serde::de::Error::custom(format!("{text:?} is no instant; write it as 2026-01-31T00:00:00Z"))
+            serde::de::Error::custom(format!(
+                "{text:?} is no instant; write it as 2026-01-31T00:00:00Z"
+            ))
         })?;
         Ok(Self(Micros(instant.as_microsecond())))
     }
@@ -82,7 +90,13 @@ mod tests {
     #[test]
     fn instants_and_times_ago() {
         let now = Micros::from_seconds(1_700_000_000);
-        let check = |text: &str, expect: i64| assert_eq!(parse_when(text, now), Ok(Micros::from_seconds(expect)), "{text}");
+        let check = |text: &str, expect: i64| {
+            assert_eq!(
+                parse_when(text, now),
+                Ok(Micros::from_seconds(expect)),
+                "{text}"
+            )
+        };
         check("24h", 1_700_000_000 - 86_400);
         check("7d", 1_700_000_000 - 7 * 86_400);
         check("1h 30m", 1_700_000_000 - 5_400);

@@ -35,7 +35,8 @@ export const sdkCalls = [
   ['repos.getBranch', { ...repo, branch: 'main' }],
   ['repos.listCommits', { ...repo, per_page: 3 }],
   ['repos.getCommit', { ...repo, ref: 'main' }],
-  ['repos.compareCommitsWithBasehead', { ...repo, basehead: 'main...next' }],
+  // The contract has `/compare/{basehead}` too; the template with more literal text is the one that is called.
+  ['repos.compareCommits', { ...repo, base: 'main', head: 'next' }],
   ['repos.getContent', { ...repo, path: 'README.md' }],
   ['repos.createOrUpdateFileContents', { ...repo, path: 'README.md', message: 'Say hello', content: 'aGVsbG8=' }],
   ['repos.listContributors', repo],

@@ -9,7 +9,7 @@ use crate::control::make_private_dir;
 use crate::error::ControlError;
 use crate::snapshot::SNAPSHOT_FILE;
 
-use super::file_error;
+use super::staging::file_error;
 
 pub(super) const GATEWAY_ID_FILE: &str = "gateway.id";
 pub(super) const JOURNAL_DIR: &str = "journal";

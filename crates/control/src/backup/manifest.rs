@@ -15,7 +15,8 @@ use crate::snapshot::SNAPSHOT_FILE;
 use crate::tar;
 
 use super::copy::{GATEWAY_ID_FILE, JOURNAL_DIR};
-use super::{BackupReport, Staging, file_error};
+use super::report::BackupReport;
+use super::staging::{Staging, beside, file_error};
 
 pub(super) const MANIFEST_FILE: &str = "manifest.json";
 pub(super) const FORMAT: u32 = 1;
@@ -68,7 +69,7 @@ pub(super) fn pack(
         created_at: now,
         files,
     };
-    let partial = super::beside(archive, "partial")?;
+    let partial = beside(archive, "partial")?;
     let packed = write_archive(staging.path(), &manifest, &partial).and_then(|()| {
         std::fs::rename(&partial, archive).map_err(file_error("write", archive))?;
         let parent = archive

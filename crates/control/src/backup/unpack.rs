@@ -14,7 +14,8 @@ use super::copy::JOURNAL_DIR;
 use super::manifest::{
     Digested, FORMAT, MANIFEST_BYTES_MAX, MANIFEST_FILE, Manifest, ManifestFile, is_expected,
 };
-use super::{Existing, RestoreReport, Staging, beside, file_error};
+use super::report::{Existing, RestoreReport};
+use super::staging::{Staging, beside, file_error};
 
 /// Restores the backup at `path` into `data_dir`, while nothing runs on it. A folder that is replaced is set aside
 /// beside it; its admin token stays the token.
@@ -128,6 +129,9 @@ fn unpack(path: &Path, target: &Path) -> Result<Manifest, ControlError> {
             return Err(damaged(path, &file.name));
         }
         unpack_file(path, &mut archive, file, target)?;
+    }
+    if archive.next().map_err(file_error("read", path))?.is_some() {
+        return Err(damaged(path, MANIFEST_FILE));
     }
     sync_folder(Some(&target.join(JOURNAL_DIR)))?;
     sync_folder(Some(target))?;

@@ -20,8 +20,8 @@ use store::{StoreError, Texts};
 use tokio::sync::watch;
 
 use crate::control::Control;
-use crate::jobs::publish::error_chain;
-use crate::jobs::stopping;
+use crate::error::error_chain;
+use crate::jobs::stop::stopping;
 
 use gather::Gathered;
 pub use gather::{Streams, gather};
@@ -246,13 +246,6 @@ async fn load(control: &Control) -> Result<Streams, StoreError> {
     let watermarks = store::watermark::list(&mut tx).await?;
     let open_calls = store::open_call::list(&mut tx).await?;
     Ok(Streams::load(&watermarks, open_calls))
-}
-
-/// A stream and how far it is applied.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Applied {
-    pub id: StreamId,
-    pub seq: u64,
 }
 
 pub(crate) async fn run(mut applier: Applier, mut stopped: watch::Receiver<bool>) {

@@ -6,8 +6,8 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 use crate::control::Control;
-use crate::error::ControlError;
-use crate::jobs::stopping;
+use crate::error::{ControlError, error_chain};
+use crate::jobs::stop::stopping;
 use crate::snapshot;
 use gateway::SnapshotSpec;
 
@@ -74,6 +74,8 @@ pub async fn publish(control: &Control, sink: &dyn SnapshotSink) -> Result<u64, 
     let generation = spec.generation;
     // The gateway first: a revoked key must stop before a slow disk has written the file.
     sink.publish(spec.clone());
+    // The last-good file must be good: what the gateway cannot take stays out of it.
+    snapshot::check(spec.clone()).await?;
     let data_dir = control.data_dir().to_owned();
     tokio::task::spawn_blocking(move || snapshot::write_last(&data_dir, &spec))
         .await
@@ -89,16 +91,4 @@ pub async fn publish(control: &Control, sink: &dyn SnapshotSink) -> Result<u64, 
         tx.commit().await?;
     }
     Ok(generation)
-}
-
-/// An error and its causes on one line, for the log.
-pub(crate) fn error_chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        text.push_str(": ");
-        text.push_str(&error.to_string());
-        cause = error.source();
-    }
-    text
 }

@@ -6,9 +6,8 @@ use meter::rollup::Grain;
 use tokio::sync::watch;
 
 use crate::control::Control;
-use crate::error::ControlError;
-use crate::jobs::publish::error_chain;
-use crate::jobs::stopping;
+use crate::error::{ControlError, error_chain};
+use crate::jobs::stop::stopping;
 
 const INTERVAL: Duration = Duration::from_secs(10 * 60);
 /// Rows of one transaction: about 20 ms of the one writer.

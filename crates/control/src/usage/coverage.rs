@@ -4,7 +4,7 @@ use adoption::Micros;
 use store::retention::Kept;
 use store::usage_report::Coverage;
 
-use super::Grain;
+use super::report::Grain;
 
 const HOUR: i64 = 60;
 const DAY: i64 = 24;

@@ -7,11 +7,11 @@ use store::Tx;
 use store::operation::OperationRow;
 use store::usage_report::Group;
 
-use crate::consumers;
-use crate::contracts::deprecation_of;
+use crate::deprecation::deprecation_of;
 use crate::error::ControlError;
+use crate::lookup::find_consumer;
 
-use super::UsageBy;
+use super::report::UsageBy;
 
 const ANONYMOUS: &str = "(anonymous)";
 const UNKNOWN_KEY: &str = "(unknown key)";
@@ -186,7 +186,7 @@ pub(super) async fn consumer_id(tx: &mut Tx, consumer: &str) -> Result<ConsumerI
     match consumer {
         ANONYMOUS => Ok(ConsumerId::ANONYMOUS),
         UNKNOWN_KEY => Ok(ConsumerId::UNKNOWN),
-        consumer => Ok(consumers::find(tx, consumer).await?.id),
+        consumer => Ok(find_consumer(tx, consumer).await?.id),
     }
 }
 

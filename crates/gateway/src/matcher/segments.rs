@@ -1,7 +1,7 @@
 //! A request path, cut at its slashes, every segment looked up in the vocabulary.
 
 use super::SEGMENTS_MAX;
-use super::vocabulary::{Key, Vocabulary, Word};
+use super::vocabulary::{Vocabulary, Word};
 
 /// Words of eight positions side by side, 16 bits each.
 pub(super) type Block = u128;
@@ -124,7 +124,7 @@ fn word_at(text: &[u8], window: &[u8], start: usize, end: usize, vocabulary: &Vo
         .expect("the window has 16 bytes from there on");
     let from_start = u128::from_le_bytes(*bytes).unbounded_shr(8 * (start - at) as u32);
     let kept = u128::MAX.unbounded_shr(8 * (16 - length) as u32);
-    vocabulary.short_word(Key::short(from_start & kept, length))
+    vocabulary.short_word(from_start & kept, length)
 }
 
 /// Which of up to 64 bytes are slashes, one bit each, and whether there is a percent sign.

@@ -41,6 +41,8 @@ fn challenge(problem: Problem) -> Problem {
 
 fn too_large(headers: &HeaderMap, limit: Option<u64>) -> bool {
     let Some(limit) = limit else { return false };
-    let announced = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
+    let announced = headers
+        .get(CONTENT_LENGTH)
+        .and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
     announced.is_some_and(|announced| announced > limit)
 }

@@ -11,14 +11,19 @@ const PROXY_CONNECTION: HeaderName = HeaderName::from_static("proxy-connection")
 /// Seconds of the upstream's `Keep-Alive: timeout=N`.
 pub fn keep_alive_timeout_s(headers: &HeaderMap) -> Option<u64> {
     let value = headers.get(KEEP_ALIVE)?.to_str().ok()?;
-    value.split(',').find_map(|part| part.trim().strip_prefix("timeout=")?.parse().ok())
+    value
+        .split(',')
+        .find_map(|part| part.trim().strip_prefix("timeout=")?.parse().ok())
 }
 
 /// Removes what only concerned the connection to the upstream (RFC 9110 section 7.6.1).
 pub fn strip_hop_by_hop(headers: &mut HeaderMap) {
     if let Some(connection) = headers.remove(CONNECTION) {
         // The usual values name nothing.
-        if !matches!(connection.as_bytes(), b"keep-alive" | b"close" | b"Keep-Alive" | b"Close") {
+        if !matches!(
+            connection.as_bytes(),
+            b"keep-alive" | b"close" | b"Keep-Alive" | b"Close"
+        ) {
             strip_named(headers, &connection);
         }
         headers.remove(KEEP_ALIVE);

@@ -21,7 +21,10 @@ pub fn wants_upgrade(parts: &Parts) -> bool {
     parts.version == Version::HTTP_11
         && parts.headers.contains_key(UPGRADE)
         && parts.headers.get_all(CONNECTION).iter().any(|value| {
-            value.to_str().is_ok_and(|v| v.split(',').any(|option| option.trim().eq_ignore_ascii_case("upgrade")))
+            value.to_str().is_ok_and(|v| {
+                v.split(',')
+                    .any(|option| option.trim().eq_ignore_ascii_case("upgrade"))
+            })
         })
 }
 
@@ -33,7 +36,9 @@ pub fn outgoing(
     record: &Record,
     parts: &mut Parts,
 ) -> Outgoing {
-    let upgrade = wants_upgrade(parts).then(|| parts.headers.get(UPGRADE).cloned()).flatten();
+    let upgrade = wants_upgrade(parts)
+        .then(|| parts.headers.get(UPGRADE).cloned())
+        .flatten();
     let mut headers = std::mem::take(&mut parts.headers);
     if !headers.contains_key(HOST)
         && let Some(authority) = parts.uri.authority()
@@ -41,7 +46,9 @@ pub fn outgoing(
     {
         headers.insert(HOST, host);
     }
-    let trailers = headers.get(TE).is_some_and(|te| te.as_bytes().eq_ignore_ascii_case(b"trailers"));
+    let trailers = headers
+        .get(TE)
+        .is_some_and(|te| te.as_bytes().eq_ignore_ascii_case(b"trailers"));
 
     canonical::strip(&mut headers, connection.trusted);
     if let Some(header) = &identified.strip {
@@ -78,10 +85,21 @@ pub fn outgoing(
 
 /// The path as it came, less the surface's prefix where it is stripped, behind the upstream's base path.
 fn target(routed: &Routed<'_>, parts: &Parts) -> PathAndQuery {
-    let given = parts.uri.path_and_query().cloned().unwrap_or_else(|| PathAndQuery::from_static("/"));
+    let given = parts
+        .uri
+        .path_and_query()
+        .cloned()
+        .unwrap_or_else(|| PathAndQuery::from_static("/"));
     let surface = routed.surface;
-    let strip = if surface.strip_path_prefix { routed.prefix_length } else { 0 };
-    let base = surface.upstreams.first().map_or("", |upstream| upstream.base_path.as_str());
+    let strip = if surface.strip_path_prefix {
+        routed.prefix_length
+    } else {
+        0
+    };
+    let base = surface
+        .upstreams
+        .first()
+        .map_or("", |upstream| upstream.base_path.as_str());
     if strip == 0 && base.is_empty() {
         return given;
     }

@@ -44,7 +44,14 @@ impl Refusal {
 
 impl Identified {
     const fn nobody(consumer: ConsumerId) -> Self {
-        Self { consumer, key: KeyId::NONE, kind: None, consumer_header: None, strip: None, refusal: None }
+        Self {
+            consumer,
+            key: KeyId::NONE,
+            kind: None,
+            consumer_header: None,
+            strip: None,
+            refusal: None,
+        }
     }
 
     fn by_key(key: &Key, now: Micros) -> Self {
@@ -75,37 +82,52 @@ pub fn identify(
                 Some((header, key)) => return by_towpath_key(surface, header, key, now),
                 None => None,
             },
-            Identity::TowpathKeyIn { header, scheme } => match credential(headers, header, scheme.as_deref()) {
-                Some(key) if key.starts_with(adoption::key::PREFIX.as_bytes()) => {
-                    return by_towpath_key(surface, header.clone(), key, now);
+            Identity::TowpathKeyIn { header, scheme } => {
+                match credential(headers, header, scheme.as_deref()) {
+                    Some(key) if key.starts_with(adoption::key::PREFIX.as_bytes()) => {
+                        return by_towpath_key(surface, header.clone(), key, now);
+                    }
+                    _ => None,
                 }
-                _ => None,
-            },
+            }
             Identity::Header { header, scheme } => {
                 credential(headers, header, scheme.as_deref()).map(KeyDigest::of)
             }
             Identity::BasicUser => basic_user(headers).map(|user| KeyDigest::of(&user)),
-            Identity::Query { parameter } => query_value(uri, parameter).map(|value| KeyDigest::of(&value)),
-            Identity::JwtClaim { claim, verifier } => match credential(headers, &AUTHORIZATION, Some("bearer")) {
-                None => None,
-                Some(token) => match tokens.claim(verifier, token, claim, now) {
-                    Ok(text) => Some(KeyDigest::of(text.as_bytes())),
-                    Err(_) => {
-                        unknown = true;
-                        None
-                    }
-                },
-            },
+            Identity::Query { parameter } => {
+                query_value(uri, parameter).map(|value| KeyDigest::of(&value))
+            }
+            Identity::JwtClaim { claim, verifier } => {
+                match credential(headers, &AUTHORIZATION, Some("bearer")) {
+                    None => None,
+                    Some(token) => match tokens.claim(verifier, token, claim, now) {
+                        Ok(text) => Some(KeyDigest::of(text.as_bytes())),
+                        Err(_) => {
+                            unknown = true;
+                            None
+                        }
+                    },
+                }
+            }
         };
         if let Some(digest) = digest {
             match surface.key(&digest) {
                 // The existing API judges its own credentials: an expired one is only a name here.
-                Some(key) => return Identified { refusal: None, ..Identified::by_key(key, now) },
+                Some(key) => {
+                    return Identified {
+                        refusal: None,
+                        ..Identified::by_key(key, now)
+                    };
+                }
                 None => unknown = true,
             }
         }
     }
-    Identified::nobody(if unknown { ConsumerId::UNKNOWN } else { ConsumerId::ANONYMOUS })
+    Identified::nobody(if unknown {
+        ConsumerId::UNKNOWN
+    } else {
+        ConsumerId::ANONYMOUS
+    })
 }
 
 fn by_towpath_key(surface: &Surface, header: HeaderName, key: &[u8], now: Micros) -> Identified {
@@ -116,9 +138,15 @@ fn by_towpath_key(surface: &Surface, header: HeaderName, key: &[u8], now: Micros
     };
     let identified = match found {
         Some(key) => Identified::by_key(key, now),
-        None => Identified { refusal: Some(Refusal::Unknown), ..Identified::nobody(ConsumerId::UNKNOWN) },
+        None => Identified {
+            refusal: Some(Refusal::Unknown),
+            ..Identified::nobody(ConsumerId::UNKNOWN)
+        },
     };
-    Identified { strip: Some(header), ..identified }
+    Identified {
+        strip: Some(header),
+        ..identified
+    }
 }
 
 fn towpath_key(headers: &HeaderMap) -> Option<(HeaderName, &[u8])> {
@@ -126,13 +154,21 @@ fn towpath_key(headers: &HeaderMap) -> Option<(HeaderName, &[u8])> {
     if let Some(key) = credential(headers, &AUTHORIZATION, Some("bearer")).filter(ours) {
         return Some((AUTHORIZATION, key));
     }
-    credential(headers, &X_API_KEY, None).filter(ours).map(|key| (X_API_KEY, key))
+    credential(headers, &X_API_KEY, None)
+        .filter(ours)
+        .map(|key| (X_API_KEY, key))
 }
 
 /// The header's value, after `scheme` in any case where one is asked for.
-fn credential<'a>(headers: &'a HeaderMap, header: &HeaderName, scheme: Option<&str>) -> Option<&'a [u8]> {
+fn credential<'a>(
+    headers: &'a HeaderMap,
+    header: &HeaderName,
+    scheme: Option<&str>,
+) -> Option<&'a [u8]> {
     let value = headers.get(header)?.as_bytes();
-    let Some(scheme) = scheme else { return Some(value) };
+    let Some(scheme) = scheme else {
+        return Some(value);
+    };
     let (found, rest) = value.split_at_checked(scheme.len())?;
     if !found.eq_ignore_ascii_case(scheme.as_bytes()) || rest.first() != Some(&b' ') {
         return None;
@@ -163,7 +199,11 @@ fn percent_decode(text: &str) -> Vec<u8> {
     let mut decoded = Vec::with_capacity(bytes.len());
     let mut i = 0;
     while i < bytes.len() {
-        let hex = |at: usize| bytes.get(at).and_then(|byte| char::from(*byte).to_digit(16));
+        let hex = |at: usize| {
+            bytes
+                .get(at)
+                .and_then(|byte| char::from(*byte).to_digit(16))
+        };
         match (bytes[i], hex(i + 1), hex(i + 2)) {
             (b'%', Some(high), Some(low)) => {
                 decoded.push((high << 4 | low) as u8);
@@ -195,7 +235,8 @@ mod tests {
     #[test]
     fn a_scheme_is_matched_in_any_case_and_needs_a_space() {
         let scheme = |value: &str| {
-            credential(&with("authorization", value), &AUTHORIZATION, Some("token")).map(<[u8]>::to_vec)
+            credential(&with("authorization", value), &AUTHORIZATION, Some("token"))
+                .map(<[u8]>::to_vec)
         };
         assert_eq!(scheme("token abc"), Some(b"abc".to_vec()));
         assert_eq!(scheme("Token  abc"), Some(b"abc".to_vec()));
@@ -205,7 +246,10 @@ mod tests {
 
     #[test]
     fn basic_user_and_query_value() {
-        assert_eq!(basic_user(&with("authorization", "Basic c2tfbGl2ZV8xOg==")), Some(b"sk_live_1".to_vec()));
+        assert_eq!(
+            basic_user(&with("authorization", "Basic c2tfbGl2ZV8xOg==")),
+            Some(b"sk_live_1".to_vec())
+        );
         assert_eq!(basic_user(&with("authorization", "Basic ???")), None);
         let uri: Uri = "/x?a=1&api_key=a%20b%2B&api_key=z".parse().unwrap();
         assert_eq!(query_value(&uri, "api_key"), Some(b"a b+".to_vec()));

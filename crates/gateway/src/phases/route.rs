@@ -42,7 +42,12 @@ pub fn route<'a, B>(snapshot: &'a Snapshot, request: &Request<B>) -> Option<Rout
             Found::Nothing => Matched::Nothing,
         },
     };
-    Some(Routed { surface_index, surface, matched, prefix_length })
+    Some(Routed {
+        surface_index,
+        surface,
+        matched,
+        prefix_length,
+    })
 }
 
 fn allow(methods: Vec<Method>) -> Option<HeaderValue> {
@@ -54,7 +59,11 @@ fn allow(methods: Vec<Method>) -> Option<HeaderValue> {
 fn host<B>(request: &Request<B>) -> &str {
     let text = match request.uri().authority() {
         Some(authority) => authority.as_str(),
-        None => request.headers().get(HOST).and_then(|host| host.to_str().ok()).unwrap_or(""),
+        None => request
+            .headers()
+            .get(HOST)
+            .and_then(|host| host.to_str().ok())
+            .unwrap_or(""),
     };
     without_port(text)
 }
@@ -72,9 +81,12 @@ mod tests {
 
     #[test]
     fn the_port_is_not_part_of_the_host() {
-        for (authority, host) in
-            [("a.example:80", "a.example"), ("a.example", "a.example"), ("[::1]:8080", "[::1]"), ("[::1]", "[::1]")]
-        {
+        for (authority, host) in [
+            ("a.example:80", "a.example"),
+            ("a.example", "a.example"),
+            ("[::1]:8080", "[::1]"),
+            ("[::1]", "[::1]"),
+        ] {
             assert_eq!(without_port(authority), host);
         }
     }

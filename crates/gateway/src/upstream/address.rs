@@ -44,22 +44,42 @@ pub enum UpstreamError {
 
 impl Upstream {
     pub fn parse(url: &str, ca_file: Option<&str>) -> Result<Self, UpstreamError> {
-        let bad = |reason: String| UpstreamError::Url { url: url.to_owned(), reason };
-        let uri: Uri = url.parse().map_err(|e: http::uri::InvalidUri| bad(e.to_string()))?;
+        let bad = |reason: String| UpstreamError::Url {
+            url: url.to_owned(),
+            reason,
+        };
+        let uri: Uri = url
+            .parse()
+            .map_err(|e: http::uri::InvalidUri| bad(e.to_string()))?;
         let (scheme, default_port) = match uri.scheme_str() {
             Some("http") => (Scheme::Http, 80),
             Some("https") => (Scheme::Https, 443),
             Some("h2c") => (Scheme::H2c, 80),
-            _ => return Err(UpstreamError::Scheme { url: url.to_owned() }),
+            _ => {
+                return Err(UpstreamError::Scheme {
+                    url: url.to_owned(),
+                });
+            }
         };
-        let authority = uri.authority().ok_or_else(|| bad("the host is missing".to_owned()))?.clone();
+        let authority = uri
+            .authority()
+            .ok_or_else(|| bad("the host is missing".to_owned()))?
+            .clone();
         if uri.query().is_some() || url.contains('#') || authority.as_str().contains('@') {
-            return Err(UpstreamError::Extra { url: url.to_owned() });
+            return Err(UpstreamError::Extra {
+                url: url.to_owned(),
+            });
         }
 
-        let host = authority.host().trim_start_matches('[').trim_end_matches(']').to_owned();
+        let host = authority
+            .host()
+            .trim_start_matches('[')
+            .trim_end_matches(']')
+            .to_owned();
         let server_name = match scheme {
-            Scheme::Https => Some(ServerName::try_from(host.clone()).map_err(|e| bad(e.to_string()))?),
+            Scheme::Https => {
+                Some(ServerName::try_from(host.clone()).map_err(|e| bad(e.to_string()))?)
+            }
             Scheme::Http | Scheme::H2c => None,
         };
         let path = uri.path_and_query().map_or("", PathAndQuery::path);
@@ -67,7 +87,8 @@ impl Upstream {
             scheme,
             port: authority.port_u16().unwrap_or(default_port),
             base_path: path.trim_end_matches('/').to_owned(),
-            host_header: HeaderValue::from_str(authority.as_str()).map_err(|e| bad(e.to_string()))?,
+            host_header: HeaderValue::from_str(authority.as_str())
+                .map_err(|e| bad(e.to_string()))?,
             authority,
             server_name,
             host,
@@ -93,7 +114,13 @@ mod tests {
 
     #[test]
     fn what_is_refused() {
-        for bad in ["127.0.0.1:9000", "ftp://x", "http://", "http://u@x", "http://x/?q=1"] {
+        for bad in [
+            "127.0.0.1:9000",
+            "ftp://x",
+            "http://",
+            "http://u@x",
+            "http://x/?q=1",
+        ] {
             assert!(Upstream::parse(bad, None).is_err(), "{bad}");
         }
     }

@@ -65,7 +65,11 @@ pub struct TlsConnectors {
 
 impl TlsConnectors {
     /// The settings that trust the system's roots and those of `ca_file`.
-    pub fn config(&self, ca_file: Option<&str>, protocol: Protocol) -> io::Result<Arc<ClientConfig>> {
+    pub fn config(
+        &self,
+        ca_file: Option<&str>,
+        protocol: Protocol,
+    ) -> io::Result<Arc<ClientConfig>> {
         let mut configs = self.configs.lock().unwrap_or_else(PoisonError::into_inner);
         let key = (ca_file.map(str::to_owned), protocol);
         if let Some(config) = configs.get(&key) {
@@ -81,8 +85,12 @@ fn client_config(ca_file: Option<&str>, protocol: Protocol) -> io::Result<Client
     let mut roots = RootCertStore::empty();
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
     if let Some(file) = ca_file {
-        for certificate in CertificateDer::pem_file_iter(Path::new(file)).map_err(io::Error::other)? {
-            roots.add(certificate.map_err(io::Error::other)?).map_err(io::Error::other)?;
+        for certificate in
+            CertificateDer::pem_file_iter(Path::new(file)).map_err(io::Error::other)?
+        {
+            roots
+                .add(certificate.map_err(io::Error::other)?)
+                .map_err(io::Error::other)?;
         }
     }
     let provider = Arc::new(rustls::crypto::ring::default_provider());
@@ -109,7 +117,10 @@ pub async fn connect(
     let attempt = open(pool, upstream, tls, protocol);
     match tokio::time::timeout(Duration::from_millis(connect_ms), attempt).await {
         Ok(connected) => connected,
-        Err(_) => Err(ConnectError::Elapsed { host: upstream.host.clone(), port: upstream.port }),
+        Err(_) => Err(ConnectError::Elapsed {
+            host: upstream.host.clone(),
+            port: upstream.port,
+        }),
     }
 }
 
@@ -119,20 +130,39 @@ async fn open(
     tls: &TlsConnectors,
     protocol: Protocol,
 ) -> Result<Connected, ConnectError> {
-    let io_error = |source| ConnectError::Io { host: upstream.host.clone(), port: upstream.port, source };
-    let stream = TcpStream::connect((upstream.host.as_str(), upstream.port)).await.map_err(io_error)?;
+    let io_error = |source| ConnectError::Io {
+        host: upstream.host.clone(),
+        port: upstream.port,
+        source,
+    };
+    let stream = TcpStream::connect((upstream.host.as_str(), upstream.port))
+        .await
+        .map_err(io_error)?;
     stream.set_nodelay(true).map_err(io_error)?;
 
     match (upstream.scheme, &upstream.server_name) {
-        (Scheme::Http, _) => Ok(Connected::Http1(Box::new(Exchange::new(Stream::Plain(stream), pool.now_ms())))),
+        (Scheme::Http, _) => Ok(Connected::Http1(Box::new(Exchange::new(
+            Stream::Plain(stream),
+            pool.now_ms(),
+        )))),
         (Scheme::H2c, _) => http2_handshake(pool, stream).await,
-        (Scheme::Https, None) => Err(io_error(io::Error::other("the host is not a TLS server name"))),
+        (Scheme::Https, None) => Err(io_error(io::Error::other(
+            "the host is not a TLS server name",
+        ))),
         (Scheme::Https, Some(name)) => {
-            let config = tls.config(upstream.ca_file.as_deref(), protocol).map_err(io_error)?;
-            let stream = TlsConnector::from(config).connect(name.clone(), stream).await.map_err(io_error)?;
+            let config = tls
+                .config(upstream.ca_file.as_deref(), protocol)
+                .map_err(io_error)?;
+            let stream = TlsConnector::from(config)
+                .connect(name.clone(), stream)
+                .await
+                .map_err(io_error)?;
             match stream.get_ref().1.alpn_protocol() {
                 Some(b"h2") => http2_handshake(pool, stream).await,
-                _ => Ok(Connected::Http1(Box::new(Exchange::new(Stream::Tls(Box::new(stream)), pool.now_ms())))),
+                _ => Ok(Connected::Http1(Box::new(Exchange::new(
+                    Stream::Tls(Box::new(stream)),
+                    pool.now_ms(),
+                )))),
             }
         }
     }
@@ -158,5 +188,9 @@ where
 }
 
 fn handshake_error(upstream: &Upstream, source: hyper::Error) -> ConnectError {
-    ConnectError::Handshake { host: upstream.host.clone(), port: upstream.port, source }
+    ConnectError::Handshake {
+        host: upstream.host.clone(),
+        port: upstream.port,
+        source,
+    }
 }

@@ -37,7 +37,8 @@ impl Health {
             return false;
         }
         let ejections = self.ejections.get();
-        self.resting_until_ms.set(now_ms + (REST_MS << ejections.min(DOUBLINGS_MAX)));
+        self.resting_until_ms
+            .set(now_ms + (REST_MS << ejections.min(DOUBLINGS_MAX)));
         self.ejections.set(ejections + 1);
         // One failure after the rest ejects again at once.
         self.failures.set(FAILURES_TO_EJECT - 1);

@@ -30,7 +30,12 @@ pub struct Pool {
 }
 
 impl Pool {
-    pub fn new(upstream: Arc<Upstream>, timers: Rc<Timers>, idle_ms: u64, idle_count_max: usize) -> Rc<Self> {
+    pub fn new(
+        upstream: Arc<Upstream>,
+        timers: Rc<Timers>,
+        idle_ms: u64,
+        idle_count_max: usize,
+    ) -> Rc<Self> {
         Rc::new(Self {
             upstream,
             health: Health::default(),
@@ -89,13 +94,19 @@ impl Pool {
         let idle_ms = self.idle_ms.get();
         let mut idle = self.idle.borrow_mut();
         // The stack is ordered by time of return: the oldest lie at the bottom.
-        let stale = idle.iter().take_while(|connection| now_ms - connection.idle_since_ms > idle_ms).count();
+        let stale = idle
+            .iter()
+            .take_while(|connection| now_ms - connection.idle_since_ms > idle_ms)
+            .count();
         idle.drain(..stale);
     }
 
     /// Heeds `Keep-Alive: timeout=N` of the upstream: one second less, so that we close first.
     pub fn limit_idle(&self, timeout_s: u64) {
-        let limit_ms = timeout_s.saturating_mul(1_000).saturating_sub(1_000).max(500);
+        let limit_ms = timeout_s
+            .saturating_mul(1_000)
+            .saturating_sub(1_000)
+            .max(500);
         if limit_ms < self.idle_ms.get() {
             self.idle_ms.set(limit_ms);
         }

@@ -83,7 +83,10 @@ enum Attempted {
 
 /// RFC 9110 section 9.2.2: sending it twice has the effect of sending it once.
 pub fn is_idempotent(method: &Method) -> bool {
-    matches!(method.as_str(), "GET" | "HEAD" | "OPTIONS" | "PUT" | "DELETE" | "TRACE" | "QUERY")
+    matches!(
+        method.as_str(),
+        "GET" | "HEAD" | "OPTIONS" | "PUT" | "DELETE" | "TRACE" | "QUERY"
+    )
 }
 
 /// Sends `outgoing` to one of `pools`, which is never empty; `turn` spreads requests over them.
@@ -103,15 +106,19 @@ pub async fn send(
     loop {
         let pool = choose(pools, first.wrapping_add(attempt));
         let last = attempt + 1 >= ATTEMPTS_MAX;
-        let failed = match try_once(worker, pool, &mut outgoing, timeouts, record, attempt, last).await {
-            Ok(answer) => {
-                pool.health.note_success();
-                return Ok(answer);
-            }
-            Err(failed) => failed,
-        };
+        let failed =
+            match try_once(worker, pool, &mut outgoing, timeouts, record, attempt, last).await {
+                Ok(answer) => {
+                    pool.health.note_success();
+                    return Ok(answer);
+                }
+                Err(failed) => failed,
+            };
 
-        let replayable = outgoing.source.as_ref().is_none_or(|source| source.can_replay());
+        let replayable = outgoing
+            .source
+            .as_ref()
+            .is_none_or(|source| source.can_replay());
         let (failure, retry) = match failed {
             Attempted::NotSent(failure) => (failure, replayable),
             Attempted::Unknown(failure) => (failure, idempotent && replayable),
@@ -132,7 +139,10 @@ pub async fn send(
 /// The next upstream in turn that is not resting; when all rest, the next in turn all the same.
 fn choose(pools: &[Rc<Pool>], turn: usize) -> &Rc<Pool> {
     let at = |i: usize| &pools[turn.wrapping_add(i) % pools.len()];
-    (0..pools.len()).map(at).find(|pool| !pool.health.is_resting(pool.now_ms())).unwrap_or_else(|| at(0))
+    (0..pools.len())
+        .map(at)
+        .find(|pool| !pool.health.is_resting(pool.now_ms()))
+        .unwrap_or_else(|| at(0))
 }
 
 async fn try_once(
@@ -145,15 +155,24 @@ async fn try_once(
     last: bool,
 ) -> Result<Answer, Attempted> {
     // A second attempt does not trust the pool: what broke one connection has often broken all.
-    let pooled = if attempt == 0 { take_pooled(pool, outgoing.protocol) } else { None };
+    let pooled = if attempt == 0 {
+        take_pooled(pool, outgoing.protocol)
+    } else {
+        None
+    };
     let connected = match pooled {
         Some(connected) => connected,
         None => {
             worker.stats.add_upstream_connect();
             // Boxed: connecting is rare, and its state would make every request's future several times larger.
-            Box::pin(connect(pool, &worker.tls, timeouts.connect_ms, outgoing.protocol))
-                .await
-                .map_err(|e| Attempted::NotSent(SendFailure::Connect(e)))?
+            Box::pin(connect(
+                pool,
+                &worker.tls,
+                timeouts.connect_ms,
+                outgoing.protocol,
+            ))
+            .await
+            .map_err(|e| Attempted::NotSent(SendFailure::Connect(e)))?
         }
     };
 
@@ -189,10 +208,20 @@ async fn send_http1(
 ) -> Result<Answer, Attempted> {
     let host = (!outgoing.preserve_host).then_some(&pool.upstream.host_header);
     let source = outgoing.source.as_ref();
-    let sent = exchange.send(&outgoing.method, outgoing.target.as_str(), &outgoing.headers, host, source);
+    let sent = exchange.send(
+        &outgoing.method,
+        outgoing.target.as_str(),
+        &outgoing.headers,
+        host,
+        source,
+    );
     let response = await_head(pool, pin!(sent), source, timeouts).await?;
     match response {
-        Ok(response) => Ok(Answer { response, body: Down::Http1(exchange), pool: Rc::clone(pool) }),
+        Ok(response) => Ok(Answer {
+            response,
+            body: Down::Http1(exchange),
+            pool: Rc::clone(pool),
+        }),
         Err(error) => Err(attempted(error, source)),
     }
 }
@@ -224,7 +253,9 @@ fn attempted(error: ExchangeError, source: Option<&Rc<RequestSource>>) -> Attemp
     }
     match error {
         ExchangeError::Unsent(_) => Attempted::NotSent(SendFailure::Reset(error.into())),
-        ExchangeError::Head(_) | ExchangeError::Body(_) => Attempted::Final(SendFailure::Invalid(error)),
+        ExchangeError::Head(_) | ExchangeError::Body(_) => {
+            Attempted::Final(SendFailure::Invalid(error))
+        }
         ExchangeError::Io(_) | ExchangeError::Closed | ExchangeError::Source => {
             Attempted::Unknown(SendFailure::Reset(error.into()))
         }
@@ -245,13 +276,20 @@ async fn send_http2(
         Ok(response) => {
             let (parts, incoming) = response.into_parts();
             let response = Response::from_parts(parts, ());
-            Ok(Answer { response, body: Down::Http2(incoming), pool: Rc::clone(pool) })
+            Ok(Answer {
+                response,
+                body: Down::Http2(incoming),
+                pool: Rc::clone(pool),
+            })
         }
         Err(error) => Err(attempted_http2(error, outgoing)),
     }
 }
 
-fn attempted_http2(mut error: TrySendError<Request<UpstreamBody>>, outgoing: &mut Outgoing) -> Attempted {
+fn attempted_http2(
+    mut error: TrySendError<Request<UpstreamBody>>,
+    outgoing: &mut Outgoing,
+) -> Attempted {
     if let Some(failure) = outgoing.source.as_ref().and_then(|source| source.failure()) {
         return Attempted::Final(SendFailure::Body(failure));
     }
@@ -265,12 +303,19 @@ fn attempted_http2(mut error: TrySendError<Request<UpstreamBody>>, outgoing: &mu
 fn http2_request(pool: &Pool, outgoing: &mut Outgoing, last: bool) -> Request<UpstreamBody> {
     let mut headers = headers_for_attempt(outgoing, last);
     let own = headers.remove(HOST);
-    let authority = match own.filter(|_| outgoing.preserve_host).map(|host| host.as_bytes().try_into()) {
+    let authority = match own
+        .filter(|_| outgoing.preserve_host)
+        .map(|host| host.as_bytes().try_into())
+    {
         Some(Ok(authority)) => authority,
         _ => pool.upstream.authority.clone(),
     };
     let mut parts = http::uri::Parts::default();
-    parts.scheme = Some(if pool.upstream.server_name.is_some() { UriScheme::HTTPS } else { UriScheme::HTTP });
+    parts.scheme = Some(if pool.upstream.server_name.is_some() {
+        UriScheme::HTTPS
+    } else {
+        UriScheme::HTTP
+    });
     parts.authority = Some(authority);
     parts.path_and_query = Some(outgoing.target.clone());
 
@@ -285,5 +330,9 @@ fn http2_request(pool: &Pool, outgoing: &mut Outgoing, last: bool) -> Request<Up
 /// The headers of this attempt; kept for another only where one may follow.
 fn headers_for_attempt(outgoing: &mut Outgoing, last: bool) -> HeaderMap {
     let again = !last && is_idempotent(&outgoing.method);
-    if again { outgoing.headers.clone() } else { std::mem::take(&mut outgoing.headers) }
+    if again {
+        outgoing.headers.clone()
+    } else {
+        std::mem::take(&mut outgoing.headers)
+    }
 }

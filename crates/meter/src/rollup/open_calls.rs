@@ -1,4 +1,4 @@
-//! Where the fold of one stream stands: its watermark, its open calls, its client names.
+//! Where the fold of one stream stands: its watermark and its open calls.
 
 use std::collections::BTreeMap;
 
@@ -6,10 +6,9 @@ use adoption::{
     ClientClass, ConsumerId, ContractId, KeyId, LatencyBucket, Micros, OperationId, StatusClass,
     SurfaceId,
 };
-use rustc_hash::FxHashMap;
 
+use super::Delta;
 use super::rows::{LatencyKey, UsageKey};
-use super::{Delta, Names};
 use crate::entry::Call;
 
 /// A call that has a reserve and no settle yet; one row of the store's open calls.
@@ -73,7 +72,6 @@ impl OpenCall {
 pub struct OpenCalls {
     through_seq: u64,
     calls: BTreeMap<u64, OpenCall>,
-    names: Names,
 }
 
 impl OpenCalls {
@@ -82,7 +80,6 @@ impl OpenCalls {
         Self {
             through_seq,
             calls: rows.into_iter().map(|row| (row.seq, row)).collect(),
-            names: FxHashMap::default(),
         }
     }
 
@@ -108,17 +105,12 @@ impl OpenCalls {
         self.calls.get(&seq)
     }
 
-    pub(super) fn client_name(&self, number: u32) -> Option<&(String, String)> {
-        self.names.get(&number)
-    }
-
-    pub(super) fn advance(&mut self, delta: &Delta, names: Names) {
+    pub(super) fn advance(&mut self, delta: &Delta) {
         self.through_seq = delta.through_seq;
         for call in &delta.closed {
             self.calls.remove(&call.seq);
         }
         self.calls
             .extend(delta.opened.iter().map(|call| (call.seq, *call)));
-        self.names.extend(names);
     }
 }

@@ -261,6 +261,12 @@ fn a_settle_without_its_reserve_is_an_error_and_nothing_is_folded() {
         assert!(matches!(error, FoldError::UnknownReserve { .. }), "{error}");
         assert_eq!(open, OpenCalls::load(0, []));
     }
+    // Reserved in an earlier batch, settled twice in a later one.
+    let mut open = OpenCalls::load(0, []);
+    fold(STREAM, &[reserve(1, 0)], &mut open).unwrap();
+    let before = open.clone();
+    assert!(fold(STREAM, &[settle(2, 1), settle(3, 1)], &mut open).is_err());
+    assert_eq!(open, before);
     // Settled in an earlier batch, too.
     let mut open = OpenCalls::load(0, []);
     fold(STREAM, &[reserve(1, 0)], &mut open).unwrap();

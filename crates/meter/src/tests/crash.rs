@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use testkit::{Random, SimDisk};
 
 use super::applier::{Store, apply_all};
-use super::sim::{Method, SimJournal, clock, config, settlement};
-use super::simulation::{Truth, reserve_one};
+use super::sim::{Method, SimJournal, clock, config};
+use super::truth::Truth;
 use crate::journal::JournalConfig;
 
 /// 130 calls over two lanes, three and more segments; dies where the disk says so.
@@ -25,27 +25,22 @@ fn live(disk: &SimDisk, truth: &mut Truth, store: &mut Store) {
     else {
         return;
     };
+    truth.opened();
     let mut open = std::collections::VecDeque::new();
     for step in 0..130 {
         let lane = step % 2;
-        if let Some((n, reservation)) = reserve_one(&lanes[lane], truth, disk) {
+        if let Some((n, reservation)) = truth.reserve(&lanes[lane], disk) {
             open.push_back((n, lane, reservation));
         }
         if step % 3 != 0
             && let Some((n, lane, reservation)) = open.pop_front()
         {
-            truth.settled(n);
-            lanes[lane].settle(reservation, &settlement(n));
+            truth.settle(&lanes[lane], n, reservation, disk);
         }
         if step % 10 == 9 {
-            journal.round();
-            if !disk.is_dead() {
-                for stream in journal.keeper.live_streams() {
-                    truth.synced(stream.id, stream.synced());
-                }
-            }
+            truth.round(&journal, disk);
         }
-        if step % 50 == 49 {
+        if step == 49 {
             let _ = apply_all(store, &mut journal.reader(), &mut Random::new(3), true);
         }
         if disk.is_dead() {
@@ -80,6 +75,7 @@ fn a_crash_at_every_write_loses_nothing_that_was_answered() {
             }
             let label = format!("store {at} cut {cut} power loss {power}");
             let journal = SimJournal::open(&disk, &clock()).unwrap();
+            truth.opened();
             apply_all(
                 &mut store,
                 &mut journal.reader(),

@@ -6,7 +6,7 @@ use super::applier::{Store, apply_all};
 use super::sim::{
     CAPACITY, Method, SEGMENT_BYTES, SimJournal, call, clock, config, origin, settlement,
 };
-use super::simulation::{Truth, reserve_one};
+use super::truth::Truth;
 use crate::journal::JournalConfig;
 use crate::lane::JournalFull;
 
@@ -30,7 +30,7 @@ fn the_spare_is_used_up_then_calls_are_refused_and_every_open_call_settles() {
 
         let mut open = vec![];
         let mut made = 0;
-        while let Some(one) = reserve_one(&lane, &mut truth, &disk) {
+        while let Some(one) = truth.reserve(&lane, &disk) {
             open.push(one);
             made += 1;
             if made % 16 == 0 {
@@ -52,8 +52,7 @@ fn the_spare_is_used_up_then_calls_are_refused_and_every_open_call_settles() {
         );
 
         for (n, reservation) in open {
-            truth.settled(n);
-            lane.settle(reservation, &settlement(n));
+            truth.settle(&lane, n, reservation, &disk);
         }
         assert_eq!(
             lane.reserve(&call(9_999), 200, origin(1), 1),
@@ -67,9 +66,8 @@ fn the_spare_is_used_up_then_calls_are_refused_and_every_open_call_settles() {
         apply_all(&mut store, &mut journal.reader(), &mut Random::new(1), true).unwrap();
         disk.capacity(400 + 3 * SEGMENT_BYTES);
         journal.round();
-        let (n, reservation) = reserve_one(&lane, &mut truth, &disk).unwrap();
-        truth.settled(n);
-        lane.settle(reservation, &settlement(n));
+        let (n, reservation) = truth.reserve(&lane, &disk).unwrap();
+        truth.settle(&lane, n, reservation, &disk);
         assert!(!journal.keeper.is_full());
         journal.round();
 
@@ -117,6 +115,33 @@ fn a_journal_opens_on_a_full_disk_with_the_spare_of_the_process_before() {
     );
     let lane = journal.lane(0).unwrap();
     assert!(lane.reserve(&call(1), 200, origin(1), 1).is_ok());
+}
+
+#[test]
+fn spares_are_taken_over_and_not_given_away_in_between() {
+    let disk = SimDisk::new(1, 1 << 20);
+    drop(SimJournal::open(&disk, &clock()).unwrap());
+    let spares = || -> Vec<String> {
+        let files = disk.list("journal").unwrap().into_iter();
+        files
+            .map(|(name, _)| name)
+            .filter(|name| name.contains("spare"))
+            .collect()
+    };
+    let before = spares();
+    assert_eq!(before.len(), 2);
+    drop(SimJournal::open(&disk, &clock()).unwrap());
+    assert_eq!(spares(), before);
+
+    let other_size = JournalConfig {
+        segment_bytes: 2 * SEGMENT_BYTES,
+        ..config()
+    };
+    drop(SimJournal::open_with(&disk, &clock(), other_size, Method::Mapped).unwrap());
+    assert!(
+        spares().iter().all(|name| !before.contains(name)),
+        "spares of another size go"
+    );
 }
 
 #[test]

@@ -34,7 +34,13 @@ pub struct Global {
     #[arg(long, global = true, env = "TOWPATH_SERVER", value_name = "URL")]
     pub server: Option<String>,
     /// Admin token [default: the data folder's admin.token]
-    #[arg(long, global = true, env = "TOWPATH_TOKEN", hide_env_values = true, value_name = "TOKEN")]
+    #[arg(
+        long,
+        global = true,
+        env = "TOWPATH_TOKEN",
+        hide_env_values = true,
+        value_name = "TOKEN"
+    )]
     pub token: Option<String>,
     /// Data folder [default: the config file's, else ./towpath-data]
     #[arg(long, global = true, value_name = "DIR")]
@@ -160,13 +166,16 @@ pub struct ConsumerCreate {
     pub name: String,
     #[arg(long, value_enum, default_value_t)]
     pub kind: Kind,
-    /// How to reach them: an e-mail address, a channel, a URL; repeat for several
+    /// How to reach them: an e-mail address, a channel, a URL, or "Name <address>"; repeat for several
     #[arg(long, value_name = "CONTACT")]
     pub contact: Vec<String>,
     #[arg(long)]
     pub plan: Option<String>,
     #[arg(long)]
     pub sla: Option<String>,
+    /// Your own id of them, such as a CRM account
+    #[arg(long, value_name = "ID")]
+    pub external_id: Option<String>,
     #[command(flatten)]
     pub output: FormatArgs,
 }
@@ -331,6 +340,9 @@ pub struct UsageArgs {
     /// What each row is
     #[arg(long, value_enum, default_value_t)]
     pub by: By,
+    /// Instead: who still calls operations that the contracts deprecate
+    #[arg(long, conflicts_with_all = ["by", "consumer"])]
+    pub deprecated: bool,
     /// Start: a time ago (24h, 7d) or an instant (2026-01-31T00:00:00Z)
     #[arg(long, default_value = "24h", value_name = "WHEN")]
     pub since: String,
@@ -403,5 +415,46 @@ fn rate(text: &str) -> Result<f64, String> {
     match text.parse() {
         Ok(rate) if rate > 0.0 && rate <= RATE_MAX => Ok(rate),
         _ => Err(format!("a number above 0 and up to {RATE_MAX}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn what_the_documentation_shows_parses() {
+        for line in [
+            "towpath up --contract openapi.yaml --upstream http://127.0.0.1:9000 --surface payments --gateway 127.0.0.1:8080 --web 127.0.0.1:8081 --data ./towpath-data",
+            "towpath up",
+            "towpath demo --for 20s --format json",
+            "towpath consumer create acme --kind agent --contact a@example.com --contact #acme --plan gold --sla 24h",
+            "towpath consumer import consumers.csv",
+            "towpath key create --consumer acme --surface payments --kind squad --format json",
+            "towpath key rotate key_0000000000001 --overlap 7d",
+            "towpath contract push openapi.yaml --surface payments",
+            "towpath usage --by client --since 24h --format csv",
+            "towpath usage --deprecated",
+            "towpath backup b.tar --server https://towpath.example --token t",
+            "towpath restore b.tar --replace --data d",
+            "towpath config show --format json",
+            "towpath doctor --format json",
+        ] {
+            Cli::try_parse_from(line.split(' ')).unwrap_or_else(|error| panic!("{line}: {error}"));
+        }
+        for line in [
+            "towpath",
+            "towpath usage --by colour",
+            "towpath demo --for soon",
+            "towpath up --contract x",
+        ] {
+            assert!(Cli::try_parse_from(line.split(' ')).is_err(), "{line}");
+        }
     }
 }

@@ -26,28 +26,53 @@ pub async fn run(global: &Global, command: ConsumerCommand) -> Result<(), Failur
 }
 
 async fn create(remote: &Remote, args: ConsumerCreate) -> Result<(), Failure> {
-    let contact = |address| Contact { address, name: None, role: None };
     let new = NewConsumer {
         name: args.name,
         kind: Some(args.kind.into()),
         contacts: args.contact.into_iter().map(contact).collect(),
         plan: args.plan,
         sla: args.sla,
-        external_id: None,
+        external_id: args.external_id,
     };
     let consumer: Consumer = remote.post("/consumers", &new).await?;
     let human = format!("created consumer {} ({})\n", consumer.name, consumer.id);
     print_result(&consumer, args.output.format, &human)?;
     if args.output.format == Format::Human {
-        output::note(&format!("next: towpath key create --consumer \"{}\" --surface NAME", consumer.name));
+        output::note(&format!(
+            "next: towpath key create --consumer \"{}\" --surface NAME",
+            consumer.name
+        ));
     }
     Ok(())
 }
 
+/// `Name <address>`, or the address alone.
+fn contact(text: String) -> Contact {
+    let named = text.strip_suffix('>').and_then(|text| text.split_once('<'));
+    match named.map(|(name, address)| (name.trim(), address.trim())) {
+        Some((name, address)) if !name.is_empty() => Contact {
+            address: address.to_owned(),
+            name: Some(name.to_owned()),
+            role: None,
+        },
+        _ => Contact {
+            address: text,
+            name: None,
+            role: None,
+        },
+    }
+}
+
 async fn import(remote: &Remote, args: ImportArgs) -> Result<(), Failure> {
     let (file, text) = read_input(&args.file)?;
-    let payload = Payload { content_type: content_type_of(&text), body: text.clone().into() };
-    let source = Submitted { file: &file, text: &text };
+    let payload = Payload {
+        content_type: content_type_of(&text),
+        body: text.clone().into(),
+    };
+    let source = Submitted {
+        file: &file,
+        text: &text,
+    };
     let report: ImportReport = remote.submit("/consumers/import", payload, source).await?;
     print_result(&report, args.output.format, &import_text(&report))
 }
@@ -60,9 +85,16 @@ async fn show(remote: &Remote, args: ConsumerShow) -> Result<(), Failure> {
         Format::Csv => return print_csv(std::slice::from_ref(&consumer)),
         Format::Human => {}
     }
-    let keys: Vec<Key> = remote.list(&format!("/keys?consumer={}", encode(&consumer.id))).await?;
+    let keys: Vec<Key> = remote
+        .list(&format!("/keys?consumer={}", encode(&consumer.id)))
+        .await?;
 
-    let contacts = consumer.contacts.iter().map(|contact| contact.address.as_str()).collect::<Vec<_>>().join(", ");
+    let contacts = consumer
+        .contacts
+        .iter()
+        .map(|contact| contact.address.as_str())
+        .collect::<Vec<_>>()
+        .join(", ");
     let mut text = output::fields(&[
         ("name", &consumer.name),
         ("id", &consumer.id),

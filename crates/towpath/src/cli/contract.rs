@@ -26,11 +26,28 @@ pub async fn run(global: &Global, command: ContractCommand) -> Result<(), Failur
 
 async fn push(remote: &Remote, args: ContractPush) -> Result<(), Failure> {
     let (file, text) = read_input(&args.file)?;
-    let path = format!("/surfaces/{}/contracts?file={}", encode(&args.surface), encode(&file));
-    let is_json = text.trim_start_matches('\u{feff}').trim_start().starts_with('{');
-    let content_type = if is_json { "application/json" } else { "application/yaml" };
-    let payload = Payload { content_type, body: text.clone().into() };
-    let source = Submitted { file: &file, text: &text };
+    let path = format!(
+        "/surfaces/{}/contracts?file={}",
+        encode(&args.surface),
+        encode(&file)
+    );
+    let is_json = text
+        .trim_start_matches('\u{feff}')
+        .trim_start()
+        .starts_with('{');
+    let content_type = if is_json {
+        "application/json"
+    } else {
+        "application/yaml"
+    };
+    let payload = Payload {
+        content_type,
+        body: text.clone().into(),
+    };
+    let source = Submitted {
+        file: &file,
+        text: &text,
+    };
     let pushed: PushedContract = remote.submit(&path, payload, source).await?;
     print_result(&pushed, args.output.format, &pushed_text(&pushed))
 }
@@ -56,7 +73,9 @@ fn pushed_text(pushed: &PushedContract) -> String {
 }
 
 async fn show(remote: &Remote, args: ContractShow) -> Result<(), Failure> {
-    let found: ContractSource = remote.get(&format!("/contracts/{}", encode(&args.contract))).await?;
+    let found: ContractSource = remote
+        .get(&format!("/contracts/{}", encode(&args.contract)))
+        .await?;
     if args.source {
         return output::print(&found.source);
     }
@@ -65,9 +84,17 @@ async fn show(remote: &Remote, args: ContractShow) -> Result<(), Failure> {
     }
 
     let contract = &found.contract;
-    let operations: Vec<Operation> = remote.list(&format!("/surfaces/{}/operations", encode(&contract.surface_id))).await?;
+    let operations: Vec<Operation> = remote
+        .list(&format!(
+            "/surfaces/{}/operations",
+            encode(&contract.surface_id)
+        ))
+        .await?;
     let held: Vec<Operation> = if contract.running {
-        operations.into_iter().filter(|operation| operation.running).collect()
+        operations
+            .into_iter()
+            .filter(|operation| operation.running)
+            .collect()
     } else {
         // Only the running contract's operations are known by name; of an earlier one the source tells.
         Vec::new()
@@ -85,7 +112,13 @@ async fn show(remote: &Remote, args: ContractShow) -> Result<(), Failure> {
         ("file", &contract.file),
         ("pushed", &instant(Some(contract.created_at))),
         ("running", if contract.running { "yes" } else { "no" }),
-        ("operations", &format!("{}, {} deprecated", contract.operations, contract.operations_deprecated)),
+        (
+            "operations",
+            &format!(
+                "{}, {} deprecated",
+                contract.operations, contract.operations_deprecated
+            ),
+        ),
     ]);
     if !held.is_empty() {
         text.push('\n');
@@ -95,15 +128,26 @@ async fn show(remote: &Remote, args: ContractShow) -> Result<(), Failure> {
 }
 
 fn operation_table(operations: &[Operation]) -> Table {
-    let columns = [("method", Align::Left), ("path", Align::Left), ("deprecated", Align::Left), ("sunset", Align::Left), ("operation id", Align::Left)];
+    let columns = [
+        ("method", Align::Left),
+        ("path", Align::Left),
+        ("deprecated", Align::Left),
+        ("sunset", Align::Left),
+        ("operation id", Align::Left),
+    ];
     let mut table = Table::new(&columns);
     for operation in operations {
         let deprecation = operation.deprecation.as_ref();
         table.row(vec![
             operation.method.clone(),
             operation.path.clone(),
-            deprecation.map(|deprecation| instant(Some(deprecation.deprecated_at))).unwrap_or_default(),
-            deprecation.and_then(|deprecation| deprecation.sunset_at).map(|at| instant(Some(at))).unwrap_or_default(),
+            deprecation
+                .map(|deprecation| instant(Some(deprecation.deprecated_at)))
+                .unwrap_or_default(),
+            deprecation
+                .and_then(|deprecation| deprecation.sunset_at)
+                .map(|at| instant(Some(at)))
+                .unwrap_or_default(),
             operation.operation_id.clone().unwrap_or_default(),
         ]);
     }

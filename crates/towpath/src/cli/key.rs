@@ -7,7 +7,9 @@ use web::api::keys::{IssuedKey, Key, NewKey, Rotate, Rotation};
 use web::api::surfaces::{Identity, Surface};
 use web::time::Instant;
 
-use super::args::{Format, Global, KeyCommand, KeyCreate, KeyImport, KeyList, KeyRevoke, KeyRotate};
+use super::args::{
+    Format, Global, KeyCommand, KeyCreate, KeyImport, KeyList, KeyRevoke, KeyRotate,
+};
 use super::example;
 use super::import::{content_type_of, import_text};
 use super::remote::{Remote, Submitted, print_list, print_result, read_input};
@@ -29,9 +31,16 @@ pub async fn run(global: &Global, command: KeyCommand) -> Result<(), Failure> {
 async fn create(remote: &Remote, args: KeyCreate) -> Result<(), Failure> {
     let expires_at = args.expires.map(|lifetime| {
         let now = adoption::Clock::now(&meter::SystemClock);
-        Instant(Micros(now.0.saturating_add(i64::try_from(lifetime.as_micros()).unwrap_or(i64::MAX))))
+        Instant(Micros(now.0.saturating_add(
+            i64::try_from(lifetime.as_micros()).unwrap_or(i64::MAX),
+        )))
     });
-    let new = NewKey { consumer: args.consumer, surface: args.surface, kind: args.kind.map(Into::into), expires_at };
+    let new = NewKey {
+        consumer: args.consumer,
+        surface: args.surface,
+        kind: args.kind.map(Into::into),
+        expires_at,
+    };
     let issued: IssuedKey = remote.post("/keys", &new).await?;
     print_result(&issued, args.output.format, &issued_text(&issued))?;
     if args.output.format == Format::Human {
@@ -43,28 +52,57 @@ async fn create(remote: &Remote, args: KeyCreate) -> Result<(), Failure> {
 async fn rotate(remote: &Remote, args: KeyRotate) -> Result<(), Failure> {
     let overlap_seconds = u32::try_from(args.overlap.as_secs())
         .map_err(|_| Failure::usage("the overlap is longer than 136 years").at("--overlap"))?;
-    let body = Rotate { overlap_seconds: Some(overlap_seconds) };
-    let rotation: Rotation = remote.post(&format!("/keys/{}/rotate", encode(&args.key)), &body).await?;
-    print_result(&rotation, args.output.format, &issued_text(&rotation.issued))?;
+    let body = Rotate {
+        overlap_seconds: Some(overlap_seconds),
+    };
+    let rotation: Rotation = remote
+        .post(&format!("/keys/{}/rotate", encode(&args.key)), &body)
+        .await?;
+    print_result(
+        &rotation,
+        args.output.format,
+        &issued_text(&rotation.issued),
+    )?;
     if args.output.format == Format::Human {
-        output::note(&format!("the old key {} works until {}", rotation.old.id, instant(rotation.old.expires_at)));
+        output::note(&format!(
+            "the old key {} works until {}",
+            rotation.old.id,
+            instant(rotation.old.expires_at)
+        ));
         explain_secret(remote, &rotation.issued).await;
     }
     Ok(())
 }
 
 async fn revoke(remote: &Remote, args: KeyRevoke) -> Result<(), Failure> {
-    let key: Key = remote.upload(&format!("/keys/{}/revoke", encode(&args.key)), "application/json", "{}".into()).await?;
-    output::print(&format!("revoked {} of {} on {}; it is refused from now on\n", key.id, key.consumer, key.surface))
+    let key: Key = remote
+        .upload(
+            &format!("/keys/{}/revoke", encode(&args.key)),
+            "application/json",
+            "{}".into(),
+        )
+        .await?;
+    output::print(&format!(
+        "revoked {} of {} on {}; it is refused from now on\n",
+        key.id, key.consumer, key.surface
+    ))
 }
 
 async fn list(remote: &Remote, args: KeyList) -> Result<(), Failure> {
     let filters = [("consumer", &args.consumer), ("surface", &args.surface)];
     let query: Vec<String> = filters
         .iter()
-        .filter_map(|(name, value)| value.as_ref().map(|value| format!("{name}={}", encode(value))))
+        .filter_map(|(name, value)| {
+            value
+                .as_ref()
+                .map(|value| format!("{name}={}", encode(value)))
+        })
         .collect();
-    let path = if query.is_empty() { "/keys".to_owned() } else { format!("/keys?{}", query.join("&")) };
+    let path = if query.is_empty() {
+        "/keys".to_owned()
+    } else {
+        format!("/keys?{}", query.join("&"))
+    };
     let keys: Vec<Key> = remote.list(&path).await?;
     print_list(&keys, args.output.format, key_table)
 }
@@ -81,32 +119,50 @@ async fn import(remote: &Remote, args: KeyImport) -> Result<(), Failure> {
         Some(surface) => format!("/keys/import?surface={}", encode(surface)),
         None => "/keys/import".to_owned(),
     };
-    let payload = Payload { content_type, body: digests.clone().into() };
+    let payload = Payload {
+        content_type,
+        body: digests.clone().into(),
+    };
     // The excerpt shows what was sent, so that no credential appears on the terminal.
-    let source = Submitted { file: &file, text: &digests };
+    let source = Submitted {
+        file: &file,
+        text: &digests,
+    };
     let report: ImportReport = remote.submit(&path, payload, source).await?;
     print_result(&report, args.output.format, &import_text(&report))
 }
 
 /// The column `value` becomes `digest`, so that credentials stay on this machine. Lines stay where they are.
 fn digest_csv(text: &str) -> Result<String, String> {
-    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
-    let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(Vec::new());
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .from_reader(text.as_bytes());
+    let mut writer = csv::WriterBuilder::new()
+        .flexible(true)
+        .from_writer(Vec::new());
     let mut column = None;
     for (index, record) in reader.records().enumerate() {
         let record = record.map_err(|error| error.to_string())?;
         if index == 0 {
-            column = record.iter().position(|name| name.trim().trim_start_matches('\u{feff}') == "value");
+            column = record
+                .iter()
+                .position(|name| name.trim().trim_start_matches('\u{feff}') == "value");
             if column.is_some() && record.iter().any(|name| name.trim() == "digest") {
                 return Err("a file has a column `value` or a column `digest`, not both".to_owned());
             }
         }
-        let cells = record.iter().enumerate().map(|(at, cell)| match (index, Some(at) == column) {
-            (0, true) => "digest".to_owned(),
-            (_, true) => KeyDigest::of(cell.trim().as_bytes()).to_string(),
-            (_, false) => cell.to_owned(),
-        });
-        writer.write_record(cells).map_err(|error| error.to_string())?;
+        let cells = record
+            .iter()
+            .enumerate()
+            .map(|(at, cell)| match (index, Some(at) == column) {
+                (0, true) => "digest".to_owned(),
+                (_, true) => KeyDigest::of(cell.trim().as_bytes()).to_string(),
+                (_, false) => cell.to_owned(),
+            });
+        writer
+            .write_record(cells)
+            .map_err(|error| error.to_string())?;
     }
     let bytes = writer.into_inner().map_err(|error| error.to_string())?;
     String::from_utf8(bytes).map_err(|error| error.to_string())
@@ -114,9 +170,17 @@ fn digest_csv(text: &str) -> Result<String, String> {
 
 fn digest_json(text: &str) -> Result<String, String> {
     let mut rows: Value = serde_json::from_str(text).map_err(|error| error.to_string())?;
-    for row in rows.as_array_mut().into_iter().flatten().filter_map(Value::as_object_mut) {
+    for row in rows
+        .as_array_mut()
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_object_mut)
+    {
         if let Some(Value::String(value)) = row.remove("value") {
-            row.insert("digest".to_owned(), KeyDigest::of(value.as_bytes()).to_string().into());
+            row.insert(
+                "digest".to_owned(),
+                KeyDigest::of(value.as_bytes()).to_string().into(),
+            );
         }
     }
     Ok(rows.to_string())
@@ -135,16 +199,32 @@ fn issued_text(issued: &IssuedKey) -> String {
 
 /// On stderr: what the secret is, how it is sent, and a line that works when pasted.
 async fn explain_secret(remote: &Remote, issued: &IssuedKey) {
-    output::note("\nThe secret is shown this once; only its digest is kept. Hand it over on a confidential channel.");
-    let Ok(surface) = remote.get::<Surface>(&format!("/surfaces/{}", encode(&issued.key.surface_id))).await else {
+    output::note(
+        "\nThe secret is shown this once; only its digest is kept. Hand it over on a confidential channel.",
+    );
+    let Ok(surface) = remote
+        .get::<Surface>(&format!("/surfaces/{}", encode(&issued.key.surface_id)))
+        .await
+    else {
         return;
     };
-    let towpath_key = surface.settings.identity.iter().find_map(|identity| match identity {
-        Identity::TowpathKey { header, scheme } => Some(header_text(header.as_deref(), scheme.as_deref(), &issued.secret)),
-        _ => None,
-    });
+    let towpath_key = surface
+        .settings
+        .identity
+        .iter()
+        .find_map(|identity| match identity {
+            Identity::TowpathKey { header, scheme } => Some(header_text(
+                header.as_deref(),
+                scheme.as_deref(),
+                &issued.secret,
+            )),
+            _ => None,
+        });
     match towpath_key {
-        Some(header) => output::note(&format!("Try it:\n  {}", example::curl(remote, &surface, Some(&header)).await)),
+        Some(header) => output::note(&format!(
+            "Try it:\n  {}",
+            example::curl(remote, &surface, Some(&header)).await
+        )),
         None => output::note(&format!(
             "warning: {} looks for its own credentials only, so this key is not recognised; add identity kind \"towpath_key\"",
             surface.name
@@ -197,7 +277,10 @@ mod tests {
         let csv = digest_csv("consumer,value,kind\nacme,abc,agent\n").unwrap();
         assert_eq!(csv, format!("consumer,digest,kind\nacme,{digest},agent\n"));
         let json = digest_json(r#"[{"consumer":"acme","value":"abc"}]"#).unwrap();
-        assert_eq!(json, format!(r#"[{{"consumer":"acme","digest":"{digest}"}}]"#));
+        assert_eq!(
+            json,
+            format!(r#"[{{"consumer":"acme","digest":"{digest}"}}]"#)
+        );
 
         let untouched = format!("consumer,digest\nacme,{digest}\n");
         assert_eq!(digest_csv(&untouched).unwrap(), untouched);
@@ -208,6 +291,9 @@ mod tests {
     fn the_header_follows_the_surface() {
         assert_eq!(header_text(None, None, "s"), "Authorization: Bearer s");
         assert_eq!(header_text(Some("X-Key"), None, "s"), "X-Key: s");
-        assert_eq!(header_text(Some("Authorization"), Some("token"), "s"), "Authorization: token s");
+        assert_eq!(
+            header_text(Some("Authorization"), Some("token"), "s"),
+            "Authorization: token s"
+        );
     }
 }

@@ -17,8 +17,16 @@ use crate::run::folder::{FolderError, FolderLock, LOCK_FILE};
 pub async fn restore(global: &Global, args: RestoreArgs) -> Result<(), Failure> {
     let data = config_of(global)?.data;
     // A folder on which a server ever ran has its lock; in an empty one there is nothing to hold.
-    let _lock = if data.join(LOCK_FILE).exists() { Some(lock(&data)?) } else { None };
-    let existing = if args.replace { Existing::Replace } else { Existing::Refuse };
+    let _lock = if data.join(LOCK_FILE).exists() {
+        Some(lock(&data)?)
+    } else {
+        None
+    };
+    let existing = if args.replace {
+        Existing::Replace
+    } else {
+        Existing::Refuse
+    };
     let report = control::restore(&args.file, &data, existing).await.map_err(|error| {
         Failure::input(chain(&error)).at(args.file.display()).next(match existing {
             Existing::Refuse => "name an empty folder with --data, or set the present state aside with --replace",
@@ -35,8 +43,12 @@ pub async fn restore(global: &Global, args: RestoreArgs) -> Result<(), Failure> 
 
 fn lock(data: &std::path::Path) -> Result<FolderLock, Failure> {
     FolderLock::take(data).map_err(|error| match error {
-        FolderError::Locked { .. } => Failure::input(chain(&error)).next("stop that server, then restore"),
-        FolderError::Io { .. } => Failure::input(chain(&error)).next("check the folder's owner and mode"),
+        FolderError::Locked { .. } => {
+            Failure::input(chain(&error)).next("stop that server, then restore")
+        }
+        FolderError::Io { .. } => {
+            Failure::input(chain(&error)).next("check the folder's owner and mode")
+        }
     })
 }
 
@@ -53,7 +65,9 @@ pub async fn doctor(config: &Config, unreachable: &Failure) -> Checks {
             name: "data.folder".to_owned(),
             state: CheckState::Fail,
             detail: format!("there is no data folder {}", config.data.display()),
-            next_step: Some("start a server with `towpath up`, or name its data folder with --data".to_owned()),
+            next_step: Some(
+                "start a server with `towpath up`, or name its data folder with --data".to_owned(),
+            ),
         };
         return Checks::of(vec![server, folder]);
     }
@@ -70,7 +84,10 @@ pub async fn doctor(config: &Config, unreachable: &Failure) -> Checks {
                 name: "database.opens".to_owned(),
                 state: CheckState::Fail,
                 detail: chain(&error),
-                next_step: Some("restore the newest backup with `towpath restore`, or free disk space".to_owned()),
+                next_step: Some(
+                    "restore the newest backup with `towpath restore`, or free disk space"
+                        .to_owned(),
+                ),
             };
             Checks::of(vec![server, database])
         }

@@ -16,8 +16,6 @@ use crate::failure::{Exit, Failure};
 use crate::output::{self, Place};
 use crate::run::URL_FILE;
 
-
-
 /// The largest page there is: the fewest requests for a whole list.
 const PAGE: u32 = control::PageRequest::LIMIT_MAX;
 
@@ -33,7 +31,10 @@ impl Remote {
         let given = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
         let (server, token) = match (&given(&global.server), &given(&global.token)) {
             (Some(server), Some(token)) => (server.clone(), Some(token.clone())),
-            (Some(server), None) if is_local(server) => (server.clone(), Some(folder_token(&config_of(global)?.data)?)),
+            (Some(server), None) if is_local(server) => (
+                server.clone(),
+                Some(folder_token(&config_of(global)?.data)?),
+            ),
             (Some(server), None) => {
                 return Err(Failure::usage(format!("no token for {server}")).next(
                     "set TOWPATH_TOKEN (or --token) to the content of admin.token in that server's data folder",
@@ -41,7 +42,8 @@ impl Remote {
             }
             (None, token) => {
                 let config = config_of(global)?;
-                let server = running_server(&config.data).unwrap_or_else(|| format!("http://{}", config.web.listen));
+                let server = running_server(&config.data)
+                    .unwrap_or_else(|| format!("http://{}", config.web.listen));
                 let token = match token {
                     Some(token) => token.clone(),
                     None => folder_token(&config.data)?,
@@ -52,7 +54,9 @@ impl Remote {
 
         let client = Client::new(&server, token.as_deref())?;
         if client.is_exposed() {
-            output::note(&format!("warning: the token for {server} crosses the network unencrypted; prefer https"));
+            output::note(&format!(
+                "warning: the token for {server} crosses the network unencrypted; prefer https"
+            ));
         }
         Ok(Self { client })
     }
@@ -65,8 +69,13 @@ impl Remote {
         self.ask(Method::GET, path, None).await
     }
 
-    pub async fn post<T: DeserializeOwned>(&self, path: &str, body: &impl Serialize) -> Result<T, Failure> {
-        let body = serde_json::to_vec(body).map_err(|error| Failure::input(format!("cannot write JSON: {error}")))?;
+    pub async fn post<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        body: &impl Serialize,
+    ) -> Result<T, Failure> {
+        let body = serde_json::to_vec(body)
+            .map_err(|error| Failure::input(format!("cannot write JSON: {error}")))?;
         self.upload(path, "application/json", body.into()).await
     }
 
@@ -76,7 +85,8 @@ impl Remote {
         content_type: &'static str,
         body: Bytes,
     ) -> Result<T, Failure> {
-        self.ask(Method::POST, path, Some(Payload { content_type, body })).await
+        self.ask(Method::POST, path, Some(Payload { content_type, body }))
+            .await
     }
 
     /// Every page of a list. `path` may have a query.
@@ -102,14 +112,19 @@ impl Remote {
         payload: Option<Payload>,
     ) -> Result<T, Failure> {
         let target = format!("{PREFIX}{path}");
-        let response = self.client.send(method, &target, "application/json", payload).await?;
+        let response = self
+            .client
+            .send(method, &target, "application/json", payload)
+            .await?;
         if !response.status.is_success() {
             return Err(refusal(&self.client, &response, None));
         }
         serde_json::from_slice(&response.body).map_err(|error| {
-            Failure::server(format!("the answer is not what this version expects: {error}"))
-                .at(format!("{}{target}", self.client.server()))
-                .next("use the same version of towpath here and on the server")
+            Failure::server(format!(
+                "the answer is not what this version expects: {error}"
+            ))
+            .at(format!("{}{target}", self.client.server()))
+            .next("use the same version of towpath here and on the server")
         })
     }
 
@@ -121,12 +136,18 @@ impl Remote {
         source: Submitted<'_>,
     ) -> Result<T, Failure> {
         let target = format!("{PREFIX}{path}");
-        let response = self.client.send(Method::POST, &target, "application/json", Some(payload)).await?;
+        let response = self
+            .client
+            .send(Method::POST, &target, "application/json", Some(payload))
+            .await?;
         if !response.status.is_success() {
             return Err(refusal(&self.client, &response, Some(source)));
         }
-        serde_json::from_slice(&response.body)
-            .map_err(|error| Failure::server(format!("the answer is not what this version expects: {error}")))
+        serde_json::from_slice(&response.body).map_err(|error| {
+            Failure::server(format!(
+                "the answer is not what this version expects: {error}"
+            ))
+        })
     }
 }
 
@@ -140,16 +161,30 @@ pub struct Submitted<'a> {
 /// A refusal as the person reads it.
 pub fn refusal(client: &Client, response: &Response, source: Option<Submitted<'_>>) -> Failure {
     let Ok(problem) = serde_json::from_slice::<Problem>(&response.body) else {
-        let what = format!("{} answered {} without saying why", client.server(), response.status);
+        let what = format!(
+            "{} answered {} without saying why",
+            client.server(),
+            response.status
+        );
         return Failure::server(what).next("check that --server names a Towpath admin address");
     };
 
-    let is_input = matches!(problem.code.as_str(), "contract_refused" | "import_refused" | "body_not_text");
-    let mut failure = Failure::new(if is_input { Exit::Input } else { Exit::Server }, &problem.detail);
+    let is_input = matches!(
+        problem.code.as_str(),
+        "contract_refused" | "import_refused" | "body_not_text"
+    );
+    let mut failure = Failure::new(
+        if is_input { Exit::Input } else { Exit::Server },
+        &problem.detail,
+    );
     failure.next_step = next_step(client, &problem);
     if let Some(source) = source {
         failure.what = summary(&problem);
-        failure.details = problem.problems.iter().map(|detail| excerpt(detail, source)).collect();
+        failure.details = problem
+            .problems
+            .iter()
+            .map(|detail| excerpt(detail, source))
+            .collect();
         failure.place = Some(format!(" --> {}", source.file));
     }
     failure
@@ -188,13 +223,29 @@ fn excerpt(detail: &ProblemDetail, source: Submitted<'_>) -> String {
     };
     if let Some(line) = detail.line {
         let line = usize::try_from(line).unwrap_or(usize::MAX);
-        let source_line = source.text.lines().nth(line.saturating_sub(1)).unwrap_or_default();
-        let column = detail.column.and_then(|column| usize::try_from(column).ok()).unwrap_or(1);
-        let place = Place { file: source.file, line, column, source_line };
+        let source_line = source
+            .text
+            .lines()
+            .nth(line.saturating_sub(1))
+            .unwrap_or_default();
+        let column = detail
+            .column
+            .and_then(|column| usize::try_from(column).ok())
+            .unwrap_or(1);
+        let place = Place {
+            file: source.file,
+            line,
+            column,
+            source_line,
+        };
         text.push('\n');
         text.push_str(&place.render());
     }
-    if let Some(pointer) = detail.pointer.as_deref().filter(|pointer| !pointer.is_empty()) {
+    if let Some(pointer) = detail
+        .pointer
+        .as_deref()
+        .filter(|pointer| !pointer.is_empty())
+    {
         text.push_str(&format!("\n  = at: {pointer}"));
     }
     if let Some(next_step) = &detail.next_step {
@@ -212,12 +263,22 @@ pub fn config_of(global: &Global) -> Result<Config, Failure> {
 /// The layers of a command: `--config`, else `./towpath.toml` when it exists; the environment; flags.
 pub fn layers(global: &Global, flags: Flags) -> Layers {
     let beside = PathBuf::from("towpath.toml");
-    let file = global.config.clone().or_else(|| beside.exists().then_some(beside));
+    let file = global
+        .config
+        .clone()
+        .or_else(|| beside.exists().then_some(beside));
     let environment = std::env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
         .filter(|(name, _)| name.starts_with("TOWPATH_"))
         .collect();
-    Layers { file, environment, flags: Flags { data: global.data.clone(), ..flags } }
+    Layers {
+        file,
+        environment,
+        flags: Flags {
+            data: global.data.clone(),
+            ..flags
+        },
+    }
 }
 
 /// The admin address of the server that runs on this data folder.
@@ -230,21 +291,33 @@ fn folder_token(data: &Path) -> Result<String, Failure> {
     let path = data.join("admin.token");
     match std::fs::read_to_string(&path) {
         Ok(token) => Ok(token.trim().to_owned()),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            Err(Failure::input("there is no admin token, so no server has run on this data folder")
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Err(Failure::input(
+            "there is no admin token, so no server has run on this data folder",
+        )
+        .at(path.display())
+        .next("start one with `towpath up`, or name its data folder with --data")),
+        Err(error) => Err(
+            Failure::input(format!("cannot read the admin token: {error}"))
                 .at(path.display())
-                .next("start one with `towpath up`, or name its data folder with --data"))
-        }
-        Err(error) => Err(Failure::input(format!("cannot read the admin token: {error}"))
-            .at(path.display())
-            .next("run as the user that runs the server, or set TOWPATH_TOKEN")),
+                .next("run as the user that runs the server, or set TOWPATH_TOKEN"),
+        ),
     }
 }
 
 fn is_local(server: &str) -> bool {
-    let Ok(uri) = server.parse::<http::Uri>() else { return false };
-    let host = uri.host().unwrap_or_default().trim_start_matches('[').trim_end_matches(']').to_owned();
-    host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+    let Ok(uri) = server.parse::<http::Uri>() else {
+        return false;
+    };
+    let host = uri
+        .host()
+        .unwrap_or_default()
+        .trim_start_matches('[')
+        .trim_end_matches(']')
+        .to_owned();
+    host == "localhost"
+        || host
+            .parse::<std::net::IpAddr>()
+            .is_ok_and(|address| address.is_loopback())
 }
 
 /// One list in the wanted format; `human` makes the table.
@@ -265,7 +338,8 @@ pub fn print_list<T: Serialize + CsvRow>(
 }
 
 pub fn print_csv<T: CsvRow>(rows: &[T]) -> Result<(), Failure> {
-    let text = csv_text(rows).map_err(|error| Failure::input(format!("cannot write CSV: {error}")))?;
+    let text =
+        csv_text(rows).map_err(|error| Failure::input(format!("cannot write CSV: {error}")))?;
     output::print(&String::from_utf8_lossy(&text))
 }
 
@@ -274,23 +348,32 @@ pub fn print_result(result: &impl Serialize, format: Format, human: &str) -> Res
     match format {
         Format::Json => output::print_json(result),
         Format::Human => output::print(human),
-        Format::Csv => Err(Failure::usage("--format csv is for lists and reports; use json here")),
+        Format::Csv => Err(Failure::usage(
+            "--format csv is for lists and reports; use json here",
+        )),
     }
 }
 
 /// The text of an input file, or of stdin for `-`, with the name to show.
 pub fn read_input(path: &Path) -> Result<(String, String), Failure> {
-    let name = if path == Path::new("-") { "stdin".to_owned() } else { path.display().to_string() };
+    let name = if path == Path::new("-") {
+        "stdin".to_owned()
+    } else {
+        path.display().to_string()
+    };
     let bytes = if path == Path::new("-") {
         let mut bytes = Vec::new();
         std::io::Read::read_to_end(&mut std::io::stdin().lock(), &mut bytes).map(|_| bytes)
     } else {
         std::fs::read(path)
     };
-    let bytes = bytes.map_err(|error| Failure::input(format!("cannot read the file: {error}")).at(&name))?;
+    let bytes = bytes
+        .map_err(|error| Failure::input(format!("cannot read the file: {error}")).at(&name))?;
     let text = String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
-        Failure::input(format!("the file is not UTF-8 at byte {at}")).at(&name).next("save it as UTF-8")
+        Failure::input(format!("the file is not UTF-8 at byte {at}"))
+            .at(&name)
+            .next("save it as UTF-8")
     })?;
     Ok((name, text))
 }

@@ -22,7 +22,10 @@ pub async fn status(global: &Global, format: Format) -> Result<(), Failure> {
     print_result(&status, format, &status_text(&status))?;
     match status.accepting {
         true => Ok(()),
-        false => Err(Failure::new(Exit::Findings, "the gateway does not accept connections")),
+        false => Err(Failure::new(
+            Exit::Findings,
+            "the gateway does not accept connections",
+        )),
     }
 }
 
@@ -34,16 +37,47 @@ fn status_text(status: &Status) -> String {
     let mut text = output::fields(&[
         ("version", &status.version),
         ("started", &instant(Some(status.started_at))),
-        ("gateway", &format!("{} ({})", status.gateway, if status.accepting { "accepting" } else { "draining" })),
+        (
+            "gateway",
+            &format!(
+                "{} ({})",
+                status.gateway,
+                if status.accepting {
+                    "accepting"
+                } else {
+                    "draining"
+                }
+            ),
+        ),
         ("web", &status.web),
         ("data", &status.data_dir),
-        ("database", if status.database { "answers" } else { "does not answer; traffic goes on" }),
+        (
+            "database",
+            if status.database {
+                "answers"
+            } else {
+                "does not answer; traffic goes on"
+            },
+        ),
         ("usage", &lag),
-        ("journal", if status.journal_full { "FULL" } else { "has room" }),
+        (
+            "journal",
+            if status.journal_full {
+                "FULL"
+            } else {
+                "has room"
+            },
+        ),
         ("snapshot", &status.generation.to_string()),
     ]);
     if !status.surfaces.is_empty() {
-        let columns = [("surface", Align::Left), ("place", Align::Left), ("upstream", Align::Left), ("contract", Align::Left), ("operations", Align::Right)];
+        let columns = [
+            ("surface", Align::Left),
+            ("place", Align::Left),
+            ("upstream", Align::Left),
+            ("contract", Align::Left),
+            ("operations", Align::Right),
+        ];
         let mut table = Table::new(&columns);
         for surface in &status.surfaces {
             table.row(vec![
@@ -82,15 +116,26 @@ pub async fn doctor(global: &Global, format: Format) -> Result<(), Failure> {
         }
     }
     match checks.state {
-        CheckState::Fail => Err(Failure::new(Exit::Findings, "something is wrong; see above")),
+        CheckState::Fail => Err(Failure::new(
+            Exit::Findings,
+            "something is wrong; see above",
+        )),
         CheckState::Ok | CheckState::Warn => Ok(()),
     }
 }
 
 fn check_table(checks: &[Check]) -> Table {
-    let mut table = Table::new(&[("state", Align::Left), ("check", Align::Left), ("detail", Align::Left)]);
+    let mut table = Table::new(&[
+        ("state", Align::Left),
+        ("check", Align::Left),
+        ("detail", Align::Left),
+    ]);
     for check in checks {
-        table.row(vec![check.state.as_str().to_owned(), check.name.clone(), check.detail.clone()]);
+        table.row(vec![
+            check.state.as_str().to_owned(),
+            check.name.clone(),
+            check.detail.clone(),
+        ]);
     }
     table
 }
@@ -99,7 +144,11 @@ fn check_table(checks: &[Check]) -> Table {
 pub async fn backup(global: &Global, args: BackupArgs) -> Result<(), Failure> {
     let remote = Remote::find(global)?;
     // Created first and never overwritten: an older backup is not lost to a slip.
-    let created = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&args.file);
+    let created = std::fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(&args.file);
     let created = created.map_err(|error| {
         Failure::input(format!("cannot create the backup: {error}"))
             .at(args.file.display())
@@ -108,7 +157,10 @@ pub async fn backup(global: &Global, args: BackupArgs) -> Result<(), Failure> {
 
     let mut file = tokio::fs::File::from_std(created);
     let client = remote.client();
-    let written = match client.download(Method::POST, &format!("{PREFIX}/backup"), &mut file).await {
+    let written = match client
+        .download(Method::POST, &format!("{PREFIX}/backup"), &mut file)
+        .await
+    {
         Ok(Ok(bytes)) => Ok(bytes),
         Ok(Err(response)) => Err(refusal(client, &response, None)),
         Err(error) => Err(error.into()),
@@ -127,7 +179,12 @@ pub async fn config(global: &Global, command: ConfigCommand) -> Result<(), Failu
     match command {
         ConfigCommand::Show(args) => {
             let lines = match &global.server {
-                Some(_) => Remote::find(global)?.get::<ConfigLines>("/config").await?.settings,
+                Some(_) => {
+                    Remote::find(global)?
+                        .get::<ConfigLines>("/config")
+                        .await?
+                        .settings
+                }
                 None => local_lines(global)?,
             };
             print_list(&lines, args.format, config_table)
@@ -145,24 +202,45 @@ fn local_lines(global: &Global) -> Result<Vec<ConfigLine>, Failure> {
 }
 
 fn config_table(lines: &[ConfigLine]) -> Table {
-    let mut table = Table::new(&[("setting", Align::Left), ("value", Align::Left), ("source", Align::Left)]);
+    let mut table = Table::new(&[
+        ("setting", Align::Left),
+        ("value", Align::Left),
+        ("source", Align::Left),
+    ]);
     for line in lines {
-        table.row(vec![line.setting.clone(), line.value.clone(), line.source.clone()]);
+        table.row(vec![
+            line.setting.clone(),
+            line.value.clone(),
+            line.source.clone(),
+        ]);
     }
     table
 }
 
 fn check_config(global: &Global) -> Result<(), Failure> {
     let loaded = config::load(&layers(global, Flags::default()))?;
-    let mut findings = loaded.warnings.iter().map(|warning| format!("warning: {warning}\n")).collect::<Vec<_>>();
+    let mut findings = loaded
+        .warnings
+        .iter()
+        .map(|warning| format!("warning: {warning}\n"))
+        .collect::<Vec<_>>();
     let warnings = findings.len();
     findings.extend(config::files::problems(&loaded.config));
     for finding in &findings {
         output::note(finding);
     }
     if findings.len() > warnings {
-        return Err(Failure::new(Exit::Findings, "files that the configuration names have problems; see above"));
+        return Err(Failure::new(
+            Exit::Findings,
+            "files that the configuration names have problems; see above",
+        ));
     }
-    let file = loaded.file.as_ref().map_or_else(|| "no config file".to_owned(), |file| file.display().to_string());
-    output::print(&format!("ok: {file}, {} surfaces\n", loaded.config.surfaces.len()))
+    let file = loaded.file.as_ref().map_or_else(
+        || "no config file".to_owned(),
+        |file| file.display().to_string(),
+    );
+    output::print(&format!(
+        "ok: {file}, {} surfaces\n",
+        loaded.config.surfaces.len()
+    ))
 }

@@ -35,7 +35,10 @@ fn surface_table(surfaces: &[Surface]) -> Table {
             place_text(&settings.hosts, &settings.path_prefix),
             settings.upstreams.join(" "),
             contract.map_or_else(|| "-".to_owned(), |contract| contract.version.clone()),
-            contract.map_or_else(|| "-".to_owned(), |contract| contract.operations.to_string()),
+            contract.map_or_else(
+                || "-".to_owned(),
+                |contract| contract.operations.to_string(),
+            ),
             settings.unknown_path.as_str().to_owned(),
             settings.anonymous.as_str().to_owned(),
         ]);
@@ -45,6 +48,10 @@ fn surface_table(surfaces: &[Surface]) -> Table {
 
 /// Hosts and prefix as one reads them: `api.example.com/v1`, `*` for everything.
 pub fn place_text(hosts: &[String], path_prefix: &str) -> String {
-    let hosts = if hosts.is_empty() { "*".to_owned() } else { hosts.join(",") };
+    let hosts = if hosts.is_empty() {
+        "*".to_owned()
+    } else {
+        hosts.join(",")
+    };
     format!("{hosts}{path_prefix}")
 }

@@ -53,8 +53,13 @@ fn flags(args: UpArgs) -> Flags {
 }
 
 async fn serve(layers: &Layers, loaded: Loaded) -> Result<(), Failure> {
-    let sockets = passed_sockets(&std::env::vars().filter(|(name, _)| name.starts_with("LISTEN_")).collect())?;
-    let mut signals = Signals::listen().map_err(|error| Failure::input(format!("cannot listen for signals: {error}")))?;
+    let sockets = passed_sockets(
+        &std::env::vars()
+            .filter(|(name, _)| name.starts_with("LISTEN_"))
+            .collect(),
+    )?;
+    let mut signals = Signals::listen()
+        .map_err(|error| Failure::input(format!("cannot listen for signals: {error}")))?;
     let running = tokio::select! {
         running = run::start_loaded(loaded, sockets) => running?,
         _ = signals.end() => return Ok(()),
@@ -85,10 +90,15 @@ async fn reload(running: &Running, layers: &Layers) {
             }
             match refused.len() {
                 0 => tracing::info!("configuration and contracts reloaded"),
-                count => tracing::warn!(count, "configuration reloaded, except for what was refused"),
+                count => {
+                    tracing::warn!(count, "configuration reloaded, except for what was refused")
+                }
             }
         }
-        Err(error) => tracing::error!("the new configuration was not taken; the running one stays\n{}", Failure::from(error)),
+        Err(error) => tracing::error!(
+            "the new configuration was not taken; the running one stays\n{}",
+            Failure::from(error)
+        ),
     }
 }
 
@@ -138,11 +148,24 @@ async fn greet(running: &Running) {
         return;
     }
 
-    let scheme = if config.gateway.tls.is_some() { "https" } else { "http" };
-    note(&format!("  gateway  {scheme}://{}  (consumers call this)", running.gateway_addr));
-    note(&format!("  admin    http://{}  (token in {})", running.web_addr, running.data.join("admin.token").display()));
+    let scheme = if config.gateway.tls.is_some() {
+        "https"
+    } else {
+        "http"
+    };
+    note(&format!(
+        "  gateway  {scheme}://{}  (consumers call this)",
+        running.gateway_addr
+    ));
+    note(&format!(
+        "  admin    http://{}  (token in {})",
+        running.web_addr,
+        running.data.join("admin.token").display()
+    ));
     if config.surfaces.is_empty() {
-        note("  no surface in the configuration; add one: --upstream URL --surface NAME --contract FILE");
+        note(
+            "  no surface in the configuration; add one: --upstream URL --surface NAME --contract FILE",
+        );
     }
     for surface in &config.surfaces {
         note(&format!(
@@ -161,8 +184,16 @@ async fn greet(running: &Running) {
 /// A call to the first surface that leads everywhere and has a contract.
 fn example(running: &Running, scheme: &str) -> Option<String> {
     let config = running.config();
-    let surface = config.surfaces.iter().find(|surface| surface.host.is_empty())?;
+    let surface = config
+        .surfaces
+        .iter()
+        .find(|surface| surface.host.is_empty())?;
     let path = surface.contract.as_ref()?;
     let contract = contract::parse_bytes(&std::fs::read(path).ok()?, "contract").ok()?;
-    Some(format!("curl -i '{scheme}://{}{}{}'", running.gateway_addr, surface.path_prefix, example_path(&contract)?))
+    Some(format!(
+        "curl -i '{scheme}://{}{}{}'",
+        running.gateway_addr,
+        surface.path_prefix,
+        example_path(&contract)?
+    ))
 }

@@ -1,6 +1,6 @@
 //! `towpath usage`: exactly who called what, as a table, JSON or CSV.
 
-use web::api::usage::{UsageFigures, UsageReport, UsageRow};
+use web::api::usage::{DeprecatedReport, UsageFigures, UsageReport, UsageRow};
 
 use super::args::{By, Format, Global, UsageArgs};
 use super::remote::{Remote, print_csv};
@@ -10,6 +10,9 @@ use crate::output::{self, Align, Table, count, latency, minute, percent};
 
 pub async fn run(global: &Global, args: UsageArgs) -> Result<(), Failure> {
     let remote = Remote::find(global)?;
+    if args.deprecated {
+        return deprecated(&remote, &args).await;
+    }
     let report: UsageReport = remote.get(&target(&args)).await?;
     match args.output.format {
         Format::Json => output::print_json(&report),
@@ -18,9 +21,67 @@ pub async fn run(global: &Global, args: UsageArgs) -> Result<(), Failure> {
     }
 }
 
+async fn deprecated(remote: &Remote, args: &UsageArgs) -> Result<(), Failure> {
+    let target = with_filters(
+        format!(
+            "/usage/deprecated?limit=10000&since={}",
+            encode(&args.since)
+        ),
+        args,
+    );
+    let report: DeprecatedReport = remote.get(&target).await?;
+    match args.output.format {
+        Format::Json => output::print_json(&report),
+        Format::Csv => print_csv(&report.rows),
+        Format::Human if report.rows.is_empty() => {
+            output::note("nobody called a deprecated operation");
+            Ok(())
+        }
+        Format::Human => {
+            output::print(&deprecated_table(&report).render(output::Colour::of_stdout()))
+        }
+    }
+}
+
+fn deprecated_table(report: &DeprecatedReport) -> Table {
+    let mut table = Table::new(&[
+        ("operation", Align::Left),
+        ("surface", Align::Left),
+        ("consumer", Align::Left),
+        ("calls", Align::Right),
+        ("last seen", Align::Left),
+        ("sunset", Align::Left),
+        ("replaced by", Align::Left),
+    ]);
+    for row in &report.rows {
+        table.row(vec![
+            format!("{} {}", row.method, row.path),
+            row.surface.clone(),
+            row.consumer.clone(),
+            count(row.calls),
+            minute(row.last_seen),
+            minute(row.sunset_at),
+            output::optional(&row.replaced_by),
+        ]);
+    }
+    table
+}
+
 fn target(args: &UsageArgs) -> String {
-    let mut target = format!("/usage?by={}&limit=10000&since={}", args.by.as_str(), encode(&args.since));
-    for (name, value) in [("until", &args.until), ("surface", &args.surface), ("consumer", &args.consumer)] {
+    let target = format!(
+        "/usage?by={}&limit=10000&since={}",
+        args.by.as_str(),
+        encode(&args.since)
+    );
+    with_filters(target, args)
+}
+
+fn with_filters(mut target: String, args: &UsageArgs) -> String {
+    for (name, value) in [
+        ("until", &args.until),
+        ("surface", &args.surface),
+        ("consumer", &args.consumer),
+    ] {
         if let Some(value) = value {
             target.push_str(&format!("&{name}={}", encode(value)));
         }
@@ -30,16 +91,28 @@ fn target(args: &UsageArgs) -> String {
 
 fn print_human(report: &UsageReport, by: By) -> Result<(), Failure> {
     if report.rows.is_empty() {
-        output::note(&format!("no calls from {} to {}", minute(Some(report.since)), minute(Some(report.until))));
+        output::note(&format!(
+            "no calls from {} to {}",
+            minute(Some(report.since)),
+            minute(Some(report.until))
+        ));
         return Ok(());
     }
     output::print(&usage_table(report, by).render(output::Colour::of_stdout()))?;
 
-    let applied = report.applied_until.map_or_else(String::new, |until| format!(", complete until {until}"));
-    output::note(&format!("{} to {}{applied}", minute(Some(report.since)), minute(Some(report.until))));
+    let applied = report
+        .applied_until
+        .map_or_else(String::new, |until| format!(", complete until {until}"));
+    output::note(&format!(
+        "{} to {}{applied}",
+        minute(Some(report.since)),
+        minute(Some(report.until))
+    ));
     let left_out = report.rows_total.saturating_sub(report.rows.len() as u64);
     if left_out > 0 {
-        output::note(&format!("{left_out} less busy rows left out; the total holds them"));
+        output::note(&format!(
+            "{left_out} less busy rows left out; the total holds them"
+        ));
     }
     Ok(())
 }
@@ -53,7 +126,12 @@ fn usage_table(report: &UsageReport, by: By) -> Table {
     let mut columns = vec![(by.as_str(), Align::Left)];
     columns.extend(has_surface.then_some(("surface", Align::Left)));
     columns.extend(has_consumer.then_some(("consumer", Align::Left)));
-    columns.extend([("calls", Align::Right), ("share", Align::Right), ("errors", Align::Right), ("ours", Align::Right)]);
+    columns.extend([
+        ("calls", Align::Right),
+        ("share", Align::Right),
+        ("errors", Align::Right),
+        ("ours", Align::Right),
+    ]);
     match has_quantiles {
         true => columns.extend([("p50", Align::Right), ("p99", Align::Right)]),
         false => columns.extend([("mean", Align::Right), ("max", Align::Right)]),
@@ -61,29 +139,57 @@ fn usage_table(report: &UsageReport, by: By) -> Table {
     columns.push(("last seen", Align::Left));
 
     let mut table = Table::new(&columns);
-    let mut add = |name: String, surface: &Option<String>, consumer: &Option<String>, share: f64, figures: &UsageFigures| {
+    let mut add = |name: String,
+                   surface: &Option<String>,
+                   consumer: &Option<String>,
+                   share: f64,
+                   figures: &UsageFigures| {
         let mut cells = vec![name];
         cells.extend(has_surface.then(|| surface.clone().unwrap_or_default()));
         cells.extend(has_consumer.then(|| consumer.clone().unwrap_or_default()));
-        cells.extend([count(figures.calls), percent(share), count(figures.errors), count(figures.ours)]);
+        cells.extend([
+            count(figures.calls),
+            percent(share),
+            count(figures.errors),
+            count(figures.ours),
+        ]);
         let quantile = |us: Option<u64>| us.map_or_else(|| "-".to_owned(), latency);
         match has_quantiles {
             true => cells.extend([quantile(figures.p50_us), quantile(figures.p99_us)]),
-            false => cells.extend([latency(figures.latency_mean_us), latency(figures.latency_max_us)]),
+            false => cells.extend([
+                latency(figures.latency_mean_us),
+                latency(figures.latency_max_us),
+            ]),
         }
         cells.push(minute(figures.last_seen));
         table.row(cells);
     };
 
     for row in &report.rows {
-        add(row_name(row), &row.surface, &row.consumer, row.share, &row.figures);
+        add(
+            row_name(row),
+            &row.surface,
+            &row.consumer,
+            row.share,
+            &row.figures,
+        );
     }
-    add("total".to_owned(), &None, &None, if report.total.calls == 0 { 0.0 } else { 1.0 }, &report.total);
+    add(
+        "total".to_owned(),
+        &None,
+        &None,
+        if report.total.calls == 0 { 0.0 } else { 1.0 },
+        &report.total,
+    );
     table
 }
 
 fn row_name(row: &UsageRow) -> String {
-    if row.deprecated { format!("{} (deprecated)", row.name) } else { row.name.clone() }
+    if row.deprecated {
+        format!("{} (deprecated)", row.name)
+    } else {
+        row.name.clone()
+    }
 }
 
 #[cfg(test)]

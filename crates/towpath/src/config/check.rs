@@ -5,15 +5,18 @@ use std::collections::BTreeMap;
 use adoption::ConsumerName;
 use http::Uri;
 
+use super::Keep;
 use super::loaded::{Invalid, Loaded};
 use super::secret::without_userinfo;
 use super::surface::SurfaceSection;
-use super::Keep;
 use super::units::Size;
 
 /// Everything that makes no sense, in the order of the file.
 pub fn invalid_values(loaded: &Loaded) -> Vec<Invalid> {
-    let mut found = Findings { loaded, invalid: Vec::new() };
+    let mut found = Findings {
+        loaded,
+        invalid: Vec::new(),
+    };
     check_listeners(&mut found);
     check_limits(&mut found);
     for (index, surface) in loaded.config.surfaces.iter().enumerate() {
@@ -55,28 +58,58 @@ fn check_listeners(found: &mut Findings<'_>) {
 fn check_limits(found: &mut Findings<'_>) {
     let config = &found.loaded.config;
     let positive = [
-        ("gateway.limits.headers", u64::from(config.gateway.limits.headers)),
-        ("gateway.limits.connections", u64::from(config.gateway.limits.connections)),
-        ("gateway.limits.connections_per_ip", u64::from(config.gateway.limits.connections_per_ip)),
-        ("gateway.limits.h2_streams", u64::from(config.gateway.limits.h2_streams)),
-        ("gateway.timeouts.head", config.gateway.timeouts.head.as_ms()),
-        ("gateway.timeouts.keepalive_idle", config.gateway.timeouts.keepalive_idle.as_ms()),
+        (
+            "gateway.limits.headers",
+            u64::from(config.gateway.limits.headers),
+        ),
+        (
+            "gateway.limits.connections",
+            u64::from(config.gateway.limits.connections),
+        ),
+        (
+            "gateway.limits.connections_per_ip",
+            u64::from(config.gateway.limits.connections_per_ip),
+        ),
+        (
+            "gateway.limits.h2_streams",
+            u64::from(config.gateway.limits.h2_streams),
+        ),
+        (
+            "gateway.timeouts.head",
+            config.gateway.timeouts.head.as_ms(),
+        ),
+        (
+            "gateway.timeouts.keepalive_idle",
+            config.gateway.timeouts.keepalive_idle.as_ms(),
+        ),
         ("meter.sync_interval", config.meter.sync_interval.as_ms()),
     ];
     for (path, value) in positive {
         if value == 0 {
-            found.add(path, format!("{path} must be above zero"), "leave it out to get the default");
+            found.add(
+                path,
+                format!("{path} must be above zero"),
+                "leave it out to get the default",
+            );
         }
     }
 
     check_retention(found);
     let head = config.gateway.limits.head;
     if !(Size(1 << 10)..=Size(64 << 10)).contains(&head) {
-        found.add("gateway.limits.head", "the head limit must be 1KiB to 64KiB".to_owned(), "16KiB suits most APIs");
+        found.add(
+            "gateway.limits.head",
+            "the head limit must be 1KiB to 64KiB".to_owned(),
+            "16KiB suits most APIs",
+        );
     }
     let segment = config.meter.segment;
     if !(Size(1 << 20)..=Size(1 << 30)).contains(&segment) {
-        found.add("meter.segment", "a journal segment must be 1MiB to 1GiB".to_owned(), "16MiB is the default");
+        found.add(
+            "meter.segment",
+            "a journal segment must be 1MiB to 1GiB".to_owned(),
+            "16MiB is the default",
+        );
     }
 }
 
@@ -84,7 +117,10 @@ fn check_limits(found: &mut Findings<'_>) {
 fn check_retention(found: &mut Findings<'_>) {
     const CENTURY_S: u64 = 36_525 * 86_400;
     let retention = &found.loaded.config.retention;
-    let mut spans = vec![("retention.minutes", 3_600, retention.minutes), ("retention.hours", 86_400, retention.hours)];
+    let mut spans = vec![
+        ("retention.minutes", 3_600, retention.minutes),
+        ("retention.hours", 86_400, retention.hours),
+    ];
     if let Keep::For(days) = retention.days {
         spans.push(("retention.days", 86_400, days));
     }
@@ -92,7 +128,11 @@ fn check_retention(found: &mut Findings<'_>) {
         if !(least_s..=CENTURY_S).contains(&span.0.as_secs()) {
             let least = if least_s == 3_600 { "an hour" } else { "a day" };
             let message = format!("{path} must be {least} to a century");
-            found.add(path, message, "write a duration such as \"396d\"; days may also be \"forever\"");
+            found.add(
+                path,
+                message,
+                "write a duration such as \"396d\"; days may also be \"forever\"",
+            );
         }
     }
 }
@@ -100,20 +140,35 @@ fn check_retention(found: &mut Findings<'_>) {
 fn check_surface(found: &mut Findings<'_>, index: usize, surface: &SurfaceSection) {
     let path = |key: &str| format!("surface[{index}].{key}");
     if let Err(error) = ConsumerName::new(surface.name.clone()) {
-        found.add(&path("name"), error.to_string(), "choose a name such as payments");
+        found.add(
+            &path("name"),
+            error.to_string(),
+            "choose a name such as payments",
+        );
     }
     if surface.upstream.is_empty() {
-        found.add(&path("upstream"), "a surface needs an upstream".to_owned(), "write upstream = \"http://127.0.0.1:9000\"");
+        found.add(
+            &path("upstream"),
+            "a surface needs an upstream".to_owned(),
+            "write upstream = \"http://127.0.0.1:9000\"",
+        );
     }
     for upstream in &surface.upstream {
         if let Err(message) = check_upstream(upstream) {
-            found.add(&path("upstream"), message, "write http://host:port, https://host or h2c://host:port");
+            found.add(
+                &path("upstream"),
+                message,
+                "write http://host:port, https://host or h2c://host:port",
+            );
         }
     }
     if !is_prefix(&surface.path_prefix) {
         found.add(
             &path("path_prefix"),
-            format!("path prefix {:?} must start with a slash and not end with one", surface.path_prefix),
+            format!(
+                "path prefix {:?} must start with a slash and not end with one",
+                surface.path_prefix
+            ),
             "write path_prefix = \"/payments\", or leave it out",
         );
     }
@@ -126,7 +181,11 @@ fn check_surface(found: &mut Findings<'_>, index: usize, surface: &SurfaceSectio
     }
     for host in &surface.host {
         if !is_host(host) {
-            found.add(&path("host"), format!("{host:?} is no host name"), "write the name alone, without scheme, port or path");
+            found.add(
+                &path("host"),
+                format!("{host:?} is no host name"),
+                "write the name alone, without scheme, port or path",
+            );
         }
     }
 }
@@ -139,15 +198,30 @@ fn check_overlaps(found: &mut Findings<'_>) {
     let mut clashes = Vec::new();
     for (index, surface) in surfaces.iter().enumerate() {
         if names.insert(surface.name.clone(), index).is_some() {
-            clashes.push((index, "name", format!("two surfaces are named {:?}", surface.name), "names are unique"));
+            clashes.push((
+                index,
+                "name",
+                format!("two surfaces are named {:?}", surface.name),
+                "names are unique",
+            ));
             continue;
         }
         let every_host = [String::new()];
-        let hosts = if surface.host.is_empty() { &every_host[..] } else { &surface.host };
+        let hosts = if surface.host.is_empty() {
+            &every_host[..]
+        } else {
+            &surface.host
+        };
         for host in hosts {
             let place = (host.to_ascii_lowercase(), surface.path_prefix.clone());
-            let Some(first) = places.insert(place, index).filter(|first| *first != index) else { continue };
-            let key = if surface.path_prefix.is_empty() { "host" } else { "path_prefix" };
+            let Some(first) = places.insert(place, index).filter(|first| *first != index) else {
+                continue;
+            };
+            let key = if surface.path_prefix.is_empty() {
+                "host"
+            } else {
+                "path_prefix"
+            };
             let message = format!(
                 "surfaces {:?} and {:?} claim the same requests",
                 surfaces[first].name, surface.name
@@ -159,7 +233,11 @@ fn check_overlaps(found: &mut Findings<'_>) {
     for (index, key, message, next_step) in clashes {
         let path = format!("surface[{index}].{key}");
         let known = found.loaded.sources.contains_key(&path);
-        let path = if known { path } else { format!("surface[{index}].name") };
+        let path = if known {
+            path
+        } else {
+            format!("surface[{index}].name")
+        };
         found.add(&path, message, next_step);
     }
 }
@@ -167,7 +245,9 @@ fn check_overlaps(found: &mut Findings<'_>) {
 fn check_upstream(upstream: &str) -> Result<(), String> {
     // Never repeated whole: it may hold a password.
     let shown = without_userinfo(upstream);
-    let uri: Uri = upstream.parse().map_err(|_| format!("{shown:?} is no URL"))?;
+    let uri: Uri = upstream
+        .parse()
+        .map_err(|_| format!("{shown:?} is no URL"))?;
     if !matches!(uri.scheme_str(), Some("http" | "https" | "h2c")) {
         return Err(format!("{shown:?} needs the scheme http, https or h2c"));
     }
@@ -175,7 +255,9 @@ fn check_upstream(upstream: &str) -> Result<(), String> {
         return Err(format!("{shown:?} names no host"));
     };
     if authority.as_str().contains('@') {
-        return Err(format!("{shown:?} holds a user name or password, which would never be sent"));
+        return Err(format!(
+            "{shown:?} holds a user name or password, which would never be sent"
+        ));
     }
     if uri.query().is_some() {
         return Err(format!("{shown:?} must not have a query"));
@@ -189,13 +271,20 @@ fn is_prefix(prefix: &str) -> bool {
         || (prefix.starts_with('/')
             && !prefix.ends_with('/')
             && !prefix.contains("//")
-            && prefix.split('/').all(|segment| segment != "." && segment != "..")
+            && prefix
+                .split('/')
+                .all(|segment| segment != "." && segment != "..")
             && prefix.chars().all(plain))
 }
 
 fn is_host(host: &str) -> bool {
-    !host.is_empty() && host.len() <= 253 && host.chars().all(|c| c.is_ascii_alphanumeric() || "-._[]:".contains(c)) && {
-        let is_ipv6 = host.starts_with('[') && host.ends_with(']');
-        is_ipv6 || !host.contains(':')
-    }
+    !host.is_empty()
+        && host.len() <= 253
+        && host
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || "-._[]:".contains(c))
+        && {
+            let is_ipv6 = host.starts_with('[') && host.ends_with(']');
+            is_ipv6 || !host.contains(':')
+        }
 }

@@ -15,7 +15,9 @@ pub fn problems(config: &Config) -> Vec<String> {
         }
     }
     for surface in &config.surfaces {
-        let Some(path) = &surface.contract else { continue };
+        let Some(path) = &surface.contract else {
+            continue;
+        };
         match std::fs::read(path) {
             Err(error) => problems.push(unreadable(path, &error)),
             Ok(bytes) => {
@@ -43,10 +45,15 @@ fn named_files(config: &Config) -> Vec<PathBuf> {
     }
     for surface in &config.surfaces {
         files.extend(surface.upstream_ca_file.clone());
-        files.extend(surface.identity.iter().filter_map(|identity| match identity {
-            IdentitySpec::JwtClaim { jwks_file, .. } => Some(PathBuf::from(jwks_file)),
-            _ => None,
-        }));
+        files.extend(
+            surface
+                .identity
+                .iter()
+                .filter_map(|identity| match identity {
+                    IdentitySpec::JwtClaim { jwks_file, .. } => Some(PathBuf::from(jwks_file)),
+                    _ => None,
+                }),
+        );
     }
     files
 }

@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use toml::{Table, Value};
 
+use super::loaded::{ConfigError, Loaded, Source};
 use super::locate::{self, Position};
 use super::settings::{OTHER_VARIABLES, SETTINGS, nearest};
-use super::loaded::{ConfigError, Loaded, Source};
 use super::{Config, check};
 
 /// What is layered over the defaults.
@@ -49,14 +49,26 @@ pub fn load(layers: &Layers) -> Result<Loaded, ConfigError> {
     let warnings = apply_environment(&layers.environment, &mut table, &mut sources)?;
     apply_flags(&layers.flags, &mut table, &mut sources)?;
 
-    let mut config = typed(&table).map_err(|message| ConfigError::Flag { flag: "up", message })?;
+    let mut config = typed(&table).map_err(|message| ConfigError::Flag {
+        flag: "up",
+        message,
+    })?;
     if let Some(folder) = layers.file.as_deref().and_then(Path::parent) {
         rebase_paths(&mut config, &sources, folder);
     }
 
-    let loaded = Loaded { config, file: layers.file.clone(), sources, warnings };
+    let loaded = Loaded {
+        config,
+        file: layers.file.clone(),
+        sources,
+        warnings,
+    };
     let invalid = check::invalid_values(&loaded);
-    if invalid.is_empty() { Ok(loaded) } else { Err(ConfigError::Invalid(invalid)) }
+    if invalid.is_empty() {
+        Ok(loaded)
+    } else {
+        Err(ConfigError::Invalid(invalid))
+    }
 }
 
 fn typed(table: &Table) -> Result<Config, String> {
@@ -64,14 +76,21 @@ fn typed(table: &Table) -> Result<Config, String> {
 }
 
 fn read_file(path: &Path, sources: &mut BTreeMap<String, Source>) -> Result<Table, ConfigError> {
-    let text = std::fs::read_to_string(path)
-        .map_err(|source| ConfigError::Read { path: path.to_owned(), source })?;
+    let text = std::fs::read_to_string(path).map_err(|source| ConfigError::Read {
+        path: path.to_owned(),
+        source,
+    })?;
     // Typed first, because only this pass knows the position of an unknown key or a wrong type.
     toml::from_str::<Config>(&text).map_err(|error| file_error(path, &text, &error))?;
-    let table = text.parse::<Table>().map_err(|error| file_error(path, &text, &error))?;
+    let table = text
+        .parse::<Table>()
+        .map_err(|error| file_error(path, &text, &error))?;
 
     for (setting, position) in locate::positions(&text) {
-        let source = Source::File { path: path.to_owned(), line: position.line };
+        let source = Source::File {
+            path: path.to_owned(),
+            line: position.line,
+        };
         sources.insert(canonical(&setting), source);
     }
     Ok(table)
@@ -81,7 +100,9 @@ fn read_file(path: &Path, sources: &mut BTreeMap<String, Source>) -> Result<Tabl
 fn canonical(path: &str) -> String {
     match path.rsplit_once('.') {
         Some((surface, "hosts")) if surface.starts_with("surface[") => format!("{surface}.host"),
-        Some((surface, "upstreams")) if surface.starts_with("surface[") => format!("{surface}.upstream"),
+        Some((surface, "upstreams")) if surface.starts_with("surface[") => {
+            format!("{surface}.upstream")
+        }
         _ => path.to_owned(),
     }
 }
@@ -93,7 +114,11 @@ fn file_error(path: &Path, text: &str, error: &toml::de::Error) -> ConfigError {
     ConfigError::File {
         path: path.to_owned(),
         position,
-        source_line: text.lines().nth(position.line - 1).unwrap_or_default().to_owned(),
+        source_line: text
+            .lines()
+            .nth(position.line - 1)
+            .unwrap_or_default()
+            .to_owned(),
         message,
         help,
     }
@@ -114,7 +139,10 @@ fn explain(message: &str) -> (String, Option<String>) {
     if message.starts_with("unknown variant") {
         let word = quoted.next().unwrap_or_default();
         let known: Vec<&str> = quoted.collect();
-        return (format!("`{word}` is not a choice here"), Some(format!("use one of: {}", known.join(", "))));
+        return (
+            format!("`{word}` is not a choice here"),
+            Some(format!("use one of: {}", known.join(", "))),
+        );
     }
     if let Some(name) = message.strip_prefix("missing field ") {
         return (format!("key {name} is missing"), None);
@@ -130,14 +158,19 @@ fn apply_environment(
     let mut layer = Table::new();
     for setting in SETTINGS {
         let variable = setting.variable();
-        let Some(text) = environment.get(&variable) else { continue };
+        let Some(text) = environment.get(&variable) else {
+            continue;
+        };
         let value = setting.value(text);
 
         // Alone, so that the message names this variable; a TLS file alone lacks its pair, judged after merging.
         let mut alone = Table::new();
         insert(&mut alone, setting.path, value.clone());
         if !setting.path.starts_with("gateway.tls.") {
-            typed(&alone).map_err(|message| ConfigError::Environment { variable: variable.clone(), message })?;
+            typed(&alone).map_err(|message| ConfigError::Environment {
+                variable: variable.clone(),
+                message,
+            })?;
         }
 
         insert(&mut layer, setting.path, value);
@@ -154,13 +187,20 @@ fn apply_environment(
 /// A warning and no refusal: container platforms put variables such as `TOWPATH_PORT` into every process
 /// that runs beside a service named towpath.
 fn unknown_variables(environment: &BTreeMap<String, String>) -> Vec<String> {
-    let known: Vec<String> = SETTINGS.iter().map(super::settings::Setting::variable).collect();
+    let known: Vec<String> = SETTINGS
+        .iter()
+        .map(super::settings::Setting::variable)
+        .collect();
     let all = || known.iter().map(String::as_str).chain(OTHER_VARIABLES);
     environment
         .keys()
-        .filter(|variable| variable.starts_with("TOWPATH_") && !all().any(|name| name == variable.as_str()))
+        .filter(|variable| {
+            variable.starts_with("TOWPATH_") && !all().any(|name| name == variable.as_str())
+        })
         .map(|variable| match nearest(variable, all()) {
-            Some(meant) => format!("environment variable {variable} is no setting; did you mean {meant}?"),
+            Some(meant) => {
+                format!("environment variable {variable} is no setting; did you mean {meant}?")
+            }
             None => format!("environment variable {variable} is no setting and has no effect"),
         })
         .collect()
@@ -190,14 +230,21 @@ fn apply_flags(
 }
 
 fn apply_surface(flags: &SurfaceFlags, table: &mut Table, sources: &mut BTreeMap<String, Source>) {
-    let surfaces = table.entry("surface").or_insert_with(|| Value::Array(Vec::new()));
-    let Value::Array(surfaces) = surfaces else { return };
-    let is_named = |surface: &Value| surface.get("name").and_then(Value::as_str) == Some(&flags.name);
+    let surfaces = table
+        .entry("surface")
+        .or_insert_with(|| Value::Array(Vec::new()));
+    let Value::Array(surfaces) = surfaces else {
+        return;
+    };
+    let is_named =
+        |surface: &Value| surface.get("name").and_then(Value::as_str) == Some(&flags.name);
     let index = surfaces.iter().position(is_named).unwrap_or_else(|| {
         surfaces.push(Value::Table(Table::new()));
         surfaces.len() - 1
     });
-    let Value::Table(surface) = &mut surfaces[index] else { return };
+    let Value::Table(surface) = &mut surfaces[index] else {
+        return;
+    };
 
     let mut set = |key: &str, name: &'static str, value: Value| {
         surface.insert(key.to_owned(), value);
@@ -207,7 +254,11 @@ fn apply_surface(flags: &SurfaceFlags, table: &mut Table, sources: &mut BTreeMap
     let upstreams = flags.upstream.iter().cloned().map(Value::String).collect();
     set("upstream", "--upstream", Value::Array(upstreams));
     if let Some(contract) = &flags.contract {
-        set("contract", "--contract", Value::String(contract.to_string_lossy().into_owned()));
+        set(
+            "contract",
+            "--contract",
+            Value::String(contract.to_string_lossy().into_owned()),
+        );
     }
     surface.remove("upstreams");
 }
@@ -252,7 +303,9 @@ fn insert(table: &mut Table, path: &str, value: Value) {
             table.insert(path.to_owned(), value);
         }
         Some((head, rest)) => {
-            let inner = table.entry(head).or_insert_with(|| Value::Table(Table::new()));
+            let inner = table
+                .entry(head)
+                .or_insert_with(|| Value::Table(Table::new()));
             if let Value::Table(inner) = inner {
                 insert(inner, rest, value);
             }

@@ -38,7 +38,13 @@ pub enum ConfigError {
     },
     /// The file is not TOML, or a key or value in it is wrong.
     #[error("{message}")]
-    File { path: PathBuf, position: Position, source_line: String, message: String, help: Option<String> },
+    File {
+        path: PathBuf,
+        position: Position,
+        source_line: String,
+        message: String,
+        help: Option<String>,
+    },
     #[error("{variable}: {message}")]
     Environment { variable: String, message: String },
     #[error("{flag}: {message}")]
@@ -71,7 +77,12 @@ pub struct Loaded {
 impl Loaded {
     /// A configuration made in code: no value has a source.
     pub fn of(config: Config) -> Self {
-        Self { config, file: None, sources: BTreeMap::new(), warnings: Vec::new() }
+        Self {
+            config,
+            file: None,
+            sources: BTreeMap::new(),
+            warnings: Vec::new(),
+        }
     }
 
     pub fn source(&self, path: &str) -> &Source {

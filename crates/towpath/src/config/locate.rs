@@ -33,10 +33,19 @@ pub fn positions(text: &str) -> BTreeMap<String, Position> {
     found
 }
 
-fn walk_table(text: &str, prefix: &str, table: &DeTable<'_>, found: &mut BTreeMap<String, Position>) {
+fn walk_table(
+    text: &str,
+    prefix: &str,
+    table: &DeTable<'_>,
+    found: &mut BTreeMap<String, Position>,
+) {
     for (key, value) in table {
         let name = key.get_ref();
-        let path = if prefix.is_empty() { name.to_string() } else { format!("{prefix}.{name}") };
+        let path = if prefix.is_empty() {
+            name.to_string()
+        } else {
+            format!("{prefix}.{name}")
+        };
         walk_value(text, path, key.span(), value, found);
     }
 }
@@ -79,7 +88,11 @@ mod tests {
 
         let text = text.replace("; ", "");
         let found = positions(&text);
-        let at = |path: &str| found.get(path).map(|position| (position.line, position.column));
+        let at = |path: &str| {
+            found
+                .get(path)
+                .map(|position| (position.line, position.column))
+        };
         assert_eq!(at("data"), Some((1, 1)));
         assert_eq!(at("gateway.listen"), Some((3, 1)));
         assert_eq!(at("gateway.limits.head"), Some((4, 12)));

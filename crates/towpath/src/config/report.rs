@@ -5,8 +5,8 @@ use std::path::Path;
 use toml::{Table, Value};
 use web::ConfigLine;
 
-use super::locate::Position;
 use super::loaded::{ConfigError, Invalid, Loaded, Source};
+use super::locate::Position;
 use super::secret::without_userinfo;
 use super::settings::SETTINGS;
 use crate::failure::{Exit, Failure, chain};
@@ -19,7 +19,9 @@ pub fn lines(loaded: &Loaded) -> Vec<ConfigLine> {
         .iter()
         .map(|setting| ConfigLine {
             setting: setting.path.to_owned(),
-            value: lookup(&table, setting.path).map(value_text).unwrap_or_default(),
+            value: lookup(&table, setting.path)
+                .map(value_text)
+                .unwrap_or_default(),
             source: loaded.source(setting.path).to_string(),
         })
         .collect();
@@ -35,9 +37,12 @@ pub fn lines(loaded: &Loaded) -> Vec<ConfigLine> {
 
 /// Settings outside the surfaces that differ between two configurations.
 pub fn settings_changed(old: &Loaded, new: &Loaded) -> Vec<&'static str> {
-    let table = |loaded: &Loaded| Table::try_from(&loaded.config).expect("every section is a plain table");
+    let table =
+        |loaded: &Loaded| Table::try_from(&loaded.config).expect("every section is a plain table");
     let (old, new) = (table(old), table(new));
-    let changed = SETTINGS.iter().filter(|setting| lookup(&old, setting.path) != lookup(&new, setting.path));
+    let changed = SETTINGS
+        .iter()
+        .filter(|setting| lookup(&old, setting.path) != lookup(&new, setting.path));
     changed.map(|setting| setting.path).collect()
 }
 
@@ -65,7 +70,10 @@ fn lookup<'a>(table: &'a Table, path: &str) -> Option<&'a Value> {
 fn value_text(value: &Value) -> String {
     match value {
         Value::String(text) => Value::String(without_userinfo(text)).to_string(),
-        Value::Array(items) => format!("[{}]", items.iter().map(value_text).collect::<Vec<_>>().join(", ")),
+        Value::Array(items) => format!(
+            "[{}]",
+            items.iter().map(value_text).collect::<Vec<_>>().join(", ")
+        ),
         value => value.to_string(),
     }
 }
@@ -74,26 +82,51 @@ impl From<ConfigError> for Failure {
     fn from(error: ConfigError) -> Self {
         let help = "see packaging/towpath.toml for every setting, or run `towpath config show`";
         match error {
-            ConfigError::Read { ref path, ref source } => {
+            ConfigError::Read {
+                ref path,
+                ref source,
+            } => {
                 let what = format!("{}: {}", error, chain(source));
-                Self::new(Exit::Input, what).at(path.display()).next("name the file with --config")
+                Self::new(Exit::Input, what)
+                    .at(path.display())
+                    .next("name the file with --config")
             }
-            ConfigError::File { path, position, source_line, message, help } => {
+            ConfigError::File {
+                path,
+                position,
+                source_line,
+                message,
+                help,
+            } => {
                 let file = path.display().to_string();
                 let Position { line, column } = position;
                 let mut failure = Self::usage(message);
-                failure.place = Some(Place { file: &file, line, column, source_line: &source_line }.render());
+                failure.place = Some(
+                    Place {
+                        file: &file,
+                        line,
+                        column,
+                        source_line: &source_line,
+                    }
+                    .render(),
+                );
                 failure.next_step = help;
                 failure
             }
-            ConfigError::Environment { variable, message } => {
-                Self::usage(message).at(format!("environment variable {variable}")).next(help)
-            }
-            ConfigError::Flag { flag, message } => Self::usage(message).at(flag).next("see `towpath up --help`"),
+            ConfigError::Environment { variable, message } => Self::usage(message)
+                .at(format!("environment variable {variable}"))
+                .next(help),
+            ConfigError::Flag { flag, message } => Self::usage(message)
+                .at(flag)
+                .next("see `towpath up --help`"),
             ConfigError::Invalid(mut invalid) => {
                 let last = invalid.pop().map(invalid_failure);
-                let mut failure = last.unwrap_or_else(|| Self::usage("the configuration is invalid"));
-                failure.details = invalid.into_iter().map(|one| invalid_failure(one).to_string()).collect();
+                let mut failure =
+                    last.unwrap_or_else(|| Self::usage("the configuration is invalid"));
+                failure.details = invalid
+                    .into_iter()
+                    .map(|one| invalid_failure(one).to_string())
+                    .collect();
                 failure
             }
         }
@@ -113,5 +146,11 @@ fn place_in_file(path: &Path, line: usize) -> String {
     let text = std::fs::read_to_string(path).unwrap_or_default();
     let source_line = text.lines().nth(line.saturating_sub(1)).unwrap_or_default();
     let column = source_line.len() - source_line.trim_start().len() + 1;
-    Place { file: &path.display().to_string(), line, column, source_line }.render()
+    Place {
+        file: &path.display().to_string(),
+        line,
+        column,
+        source_line,
+    }
+    .render()
 }

@@ -2,7 +2,9 @@
 
 /// A URL without its user name and password; any other text as it is.
 pub fn without_userinfo(text: &str) -> String {
-    let Some((scheme, rest)) = text.split_once("://") else { return text.to_owned() };
+    let Some((scheme, rest)) = text.split_once("://") else {
+        return text.to_owned();
+    };
     let authority_length = rest.find(['/', '?', '#']).unwrap_or(rest.len());
     match rest[..authority_length].rfind('@') {
         Some(at) => format!("{scheme}://(hidden)@{}", &rest[at + 1..]),
@@ -16,7 +18,10 @@ mod tests {
 
     #[test]
     fn passwords_in_urls_are_hidden() {
-        assert_eq!(without_userinfo("http://u:p@host:1/x@y"), "http://(hidden)@host:1/x@y");
+        assert_eq!(
+            without_userinfo("http://u:p@host:1/x@y"),
+            "http://(hidden)@host:1/x@y"
+        );
         assert_eq!(without_userinfo("http://host/x@y"), "http://host/x@y");
         assert_eq!(without_userinfo("plain"), "plain");
     }

@@ -69,11 +69,15 @@ impl Setting {
     pub fn value(&self, text: &str) -> Value {
         match self.shape {
             Shape::Text => Value::String(text.to_owned()),
-            Shape::Number => {
-                text.trim().parse().map_or_else(|_| Value::String(text.to_owned()), Value::Integer)
-            }
+            Shape::Number => text
+                .trim()
+                .parse()
+                .map_or_else(|_| Value::String(text.to_owned()), Value::Integer),
             Shape::List => {
-                let items = text.split(',').map(str::trim).filter(|item| !item.is_empty());
+                let items = text
+                    .split(',')
+                    .map(str::trim)
+                    .filter(|item| !item.is_empty());
                 Value::Array(items.map(|item| Value::String(item.to_owned())).collect())
             }
         }
@@ -108,15 +112,24 @@ fn edits(a: &str, b: &str) -> usize {
 }
 
 const fn text(path: &'static str) -> Setting {
-    Setting { path, shape: Shape::Text }
+    Setting {
+        path,
+        shape: Shape::Text,
+    }
 }
 
 const fn number(path: &'static str) -> Setting {
-    Setting { path, shape: Shape::Number }
+    Setting {
+        path,
+        shape: Shape::Number,
+    }
 }
 
 const fn list(path: &'static str) -> Setting {
-    Setting { path, shape: Shape::List }
+    Setting {
+        path,
+        shape: Shape::List,
+    }
 }
 
 #[cfg(test)]
@@ -136,21 +149,31 @@ mod tests {
         use crate::config::{Config, TlsSection};
 
         let mut config = Config::default();
-        config.gateway.tls = Some(TlsSection { cert_file: "c".into(), key_file: "k".into() });
+        config.gateway.tls = Some(TlsSection {
+            cert_file: "c".into(),
+            key_file: "k".into(),
+        });
         let table = toml::Table::try_from(&config).unwrap();
         let mut leaves = Vec::new();
         collect_leaves("", &table, &mut leaves);
         leaves.retain(|leaf| leaf != "surface");
         leaves.sort();
 
-        let mut listed: Vec<String> = SETTINGS.iter().map(|setting| setting.path.to_owned()).collect();
+        let mut listed: Vec<String> = SETTINGS
+            .iter()
+            .map(|setting| setting.path.to_owned())
+            .collect();
         listed.sort();
         assert_eq!(listed, leaves);
     }
 
     fn collect_leaves(prefix: &str, table: &toml::Table, leaves: &mut Vec<String>) {
         for (key, value) in table {
-            let path = if prefix.is_empty() { key.clone() } else { format!("{prefix}.{key}") };
+            let path = if prefix.is_empty() {
+                key.clone()
+            } else {
+                format!("{prefix}.{key}")
+            };
             match value {
                 Value::Table(inner) => collect_leaves(&path, inner, leaves),
                 _ => leaves.push(path),

@@ -106,7 +106,10 @@ impl SurfaceSection {
 }
 
 fn default_identity() -> Vec<IdentitySpec> {
-    vec![IdentitySpec::TowpathKey { header: None, scheme: None }]
+    vec![IdentitySpec::TowpathKey {
+        header: None,
+        scheme: None,
+    }]
 }
 
 /// A text stands for a list of one.

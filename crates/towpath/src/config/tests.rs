@@ -7,7 +7,11 @@ use super::*;
 use crate::failure::Failure;
 
 /// Files of one folder: `//- name` starts each; the config is `towpath.toml`.
-fn load_fixture(fixture: &str, environment: &[(&str, &str)], flags: Flags) -> Result<Loaded, String> {
+fn load_fixture(
+    fixture: &str,
+    environment: &[(&str, &str)],
+    flags: Flags,
+) -> Result<Loaded, String> {
     let folder = tempfile::tempdir().unwrap();
     for file in fixture.split("//- ").filter(|file| !file.trim().is_empty()) {
         let (name, text) = file.split_once('\n').unwrap();
@@ -16,7 +20,10 @@ fn load_fixture(fixture: &str, environment: &[(&str, &str)], flags: Flags) -> Re
     let file = folder.path().join("towpath.toml");
     let layers = Layers {
         file: file.exists().then_some(file),
-        environment: environment.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
+        environment: environment
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect(),
         flags,
     };
     let clean = |text: String| text.replace(&format!("{}/", folder.path().display()), "");
@@ -44,8 +51,17 @@ fn flags_alone_are_one_surface_with_every_default() {
     let loaded = load_fixture("", &[], flags).unwrap();
     let mut expected = SurfaceSection::new("payments".into(), vec!["http://127.0.0.1:9000".into()]);
     expected.contract = Some("openapi.yaml".into());
-    assert_eq!(loaded.config, Config { surfaces: vec![expected], ..Config::default() });
-    assert_eq!(loaded.source("surface[0].contract"), &Source::Flag { name: "--contract" });
+    assert_eq!(
+        loaded.config,
+        Config {
+            surfaces: vec![expected],
+            ..Config::default()
+        }
+    );
+    assert_eq!(
+        loaded.source("surface[0].contract"),
+        &Source::Flag { name: "--contract" }
+    );
     assert_eq!(loaded.source("gateway.listen"), &Source::Default);
 }
 
@@ -53,8 +69,15 @@ fn flags_alone_are_one_surface_with_every_default() {
 fn later_layers_win_and_every_value_knows_its_source() {
     let toml = "//- towpath.toml\ndata = \"state\"\n[gateway]\nlisten = \"127.0.0.1:1\"\nworkers = 3\n\
                 [gateway.timeouts]\ndrain = \"5s\"\n[web]\nlisten = \"127.0.0.1:2\"\n";
-    let environment = [("TOWPATH_GATEWAY_WORKERS", "4"), ("TOWPATH_WEB_HOSTS", "a.example, b.example"), ("TOWPATH_WEB_LISTEN", "127.0.0.1:3")];
-    let flags = Flags { web: Some("127.0.0.1:4".into()), ..Flags::default() };
+    let environment = [
+        ("TOWPATH_GATEWAY_WORKERS", "4"),
+        ("TOWPATH_WEB_HOSTS", "a.example, b.example"),
+        ("TOWPATH_WEB_LISTEN", "127.0.0.1:3"),
+    ];
+    let flags = Flags {
+        web: Some("127.0.0.1:4".into()),
+        ..Flags::default()
+    };
     let loaded = load_fixture(toml, &environment, flags).unwrap();
 
     assert_eq!(loaded.config.gateway.workers, 4);
@@ -62,9 +85,20 @@ fn later_layers_win_and_every_value_knows_its_source() {
     assert_eq!(loaded.config.web.listen.port(), 4);
     assert_eq!(loaded.config.gateway.timeouts.drain, Span::seconds(5));
     assert_eq!(loaded.config.gateway.timeouts.head, Span::seconds(10));
-    assert!(loaded.config.data.ends_with("state") && loaded.config.data.is_absolute(), "beside the file");
+    assert!(
+        loaded.config.data.ends_with("state") && loaded.config.data.is_absolute(),
+        "beside the file"
+    );
 
-    let source = |path: &str| loaded.source(path).to_string().rsplit('/').next().unwrap_or_default().to_owned();
+    let source = |path: &str| {
+        loaded
+            .source(path)
+            .to_string()
+            .rsplit('/')
+            .next()
+            .unwrap_or_default()
+            .to_owned()
+    };
     assert_eq!(source("gateway.listen"), "towpath.toml:3");
     assert_eq!(source("gateway.timeouts.drain"), "towpath.toml:6");
     assert_eq!(source("gateway.workers"), "TOWPATH_GATEWAY_WORKERS");
@@ -77,13 +111,28 @@ fn a_surface_of_the_file_is_overridden_by_flags_of_the_same_name() {
     let toml = "//- towpath.toml\n[[surface]]\nname = \"a\"\nupstreams = [\"http://one\", \"http://two\"]\nanonymous = \"401\"\n\
                 [[surface]]\nname = \"b\"\nupstream = \"http://b\"\npath_prefix = \"/b\"\ncontract = \"b.yaml\"\n";
     let flags = Flags {
-        surface: Some(SurfaceFlags { name: "a".into(), upstream: vec!["http://three".into()], contract: None }),
+        surface: Some(SurfaceFlags {
+            name: "a".into(),
+            upstream: vec!["http://three".into()],
+            contract: None,
+        }),
         ..Flags::default()
     };
     let loaded = load_fixture(toml, &[], flags).unwrap();
-    let [a, b] = loaded.config.surfaces.as_slice() else { panic!("two surfaces") };
-    assert_eq!((a.upstream.as_slice(), a.anonymous), (&["http://three".to_owned()][..], surface::Anonymous::Unauthorized));
-    assert!(b.contract.as_ref().unwrap().is_absolute(), "beside the file");
+    let [a, b] = loaded.config.surfaces.as_slice() else {
+        panic!("two surfaces")
+    };
+    assert_eq!(
+        (a.upstream.as_slice(), a.anonymous),
+        (
+            &["http://three".to_owned()][..],
+            surface::Anonymous::Unauthorized
+        )
+    );
+    assert!(
+        b.contract.as_ref().unwrap().is_absolute(),
+        "beside the file"
+    );
 }
 
 #[test]
@@ -193,13 +242,18 @@ fn surfaces_that_claim_the_same_requests_are_refused() {
 
 #[test]
 fn the_environment_is_named_in_its_errors_and_unknown_variables_only_warn() {
-    let refused = load_fixture("", &[("TOWPATH_GATEWAY_WORKERS", "many")], Flags::default()).unwrap_err();
+    let refused =
+        load_fixture("", &[("TOWPATH_GATEWAY_WORKERS", "many")], Flags::default()).unwrap_err();
     insta::assert_snapshot!(refused, @r#"
     error: invalid type: string "many", expected u16
      --> environment variable TOWPATH_GATEWAY_WORKERS
       = help: see packaging/towpath.toml for every setting, or run `towpath config show`
     "#);
-    let environment = [("TOWPATH_GATEWAY_LISTN", "x"), ("TOWPATH_PORT_8080_TCP", "tcp://10.0.0.1"), ("TOWPATH_TOKEN", "t")];
+    let environment = [
+        ("TOWPATH_GATEWAY_LISTN", "x"),
+        ("TOWPATH_PORT_8080_TCP", "tcp://10.0.0.1"),
+        ("TOWPATH_TOKEN", "t"),
+    ];
     let loaded = load_fixture("", &environment, Flags::default()).unwrap();
     insta::assert_snapshot!(loaded.warnings.join("\n"), @r"
     environment variable TOWPATH_GATEWAY_LISTN is no setting; did you mean TOWPATH_GATEWAY_LISTEN?
@@ -216,7 +270,9 @@ fn every_identity_is_read_and_files_are_beside_the_config() {
     let loaded = load_toml(toml).unwrap();
     let identity = &loaded.config.surfaces[0].identity;
     assert_eq!(identity.len(), 5);
-    let gateway::IdentitySpec::JwtClaim { jwks_file, .. } = &identity[4] else { panic!("{identity:?}") };
+    let gateway::IdentitySpec::JwtClaim { jwks_file, .. } = &identity[4] else {
+        panic!("{identity:?}")
+    };
     assert!(PathBuf::from(jwks_file).is_absolute());
     assert!(load_toml(&toml.replace("parameter", "name")).is_err());
 }
@@ -226,26 +282,47 @@ fn every_identity_is_read_and_files_are_beside_the_config() {
 fn the_report_holds_every_value_and_no_secret() {
     let loaded = load_toml("[[surface]]\nname = \"a\"\nupstream = \"http://a\"\n[surface.timeouts]\nconnect = \"1s\"\n").unwrap();
     let lines = report::lines(&loaded);
-    let value = |setting: &str| lines.iter().find(|line| line.setting == setting).map(|line| line.value.as_str());
+    let value = |setting: &str| {
+        lines
+            .iter()
+            .find(|line| line.setting == setting)
+            .map(|line| line.value.as_str())
+    };
     assert_eq!(value("surface[0].timeouts.connect"), Some("\"1s\""));
     assert_eq!(value("gateway.tls.cert_file"), Some(""));
     assert_eq!(value("retention.days"), Some("\"forever\""));
 
     let mut text: BTreeMap<&str, String> = BTreeMap::new();
-    for line in lines.iter().filter(|line| !line.setting.starts_with("surface[") && !line.value.is_empty()) {
+    for line in lines
+        .iter()
+        .filter(|line| !line.setting.starts_with("surface[") && !line.value.is_empty())
+    {
         text.insert(&line.setting, line.value.clone());
     }
-    let toml: String = text.iter().map(|(setting, value)| format!("{setting} = {value}\n")).collect();
+    let toml: String = text
+        .iter()
+        .map(|(setting, value)| format!("{setting} = {value}\n"))
+        .collect();
     let again = load_toml(&toml).unwrap().config;
     assert!(again.data.ends_with(&loaded.config.data));
-    assert_eq!(Config { surfaces: Vec::new(), data: again.data.clone(), ..loaded.config.clone() }, again);
+    assert_eq!(
+        Config {
+            surfaces: Vec::new(),
+            data: again.data.clone(),
+            ..loaded.config.clone()
+        },
+        again
+    );
 }
 
 #[test]
 fn a_reload_names_what_needs_a_restart() {
     let old = load_toml("[gateway]\nworkers = 2\n").unwrap();
     let new = load_toml("[gateway]\nworkers = 3\n[log]\nlevel = \"debug\"\n[[surface]]\nname = \"a\"\nupstream = \"http://a\"\n").unwrap();
-    assert_eq!(report::settings_changed(&old, &new), ["gateway.workers", "log.level"]);
+    assert_eq!(
+        report::settings_changed(&old, &new),
+        ["gateway.workers", "log.level"]
+    );
 }
 
 /// The commented example says the defaults, and every setting it shows is one.
@@ -258,9 +335,15 @@ fn the_example_config_is_complete_and_true() {
     let mut uncommented = String::new();
     for line in example.lines() {
         let setting = line.strip_prefix('#').filter(|rest| !rest.starts_with(' '));
-        let is_variant = line.contains("10.0.0.7") || line.starts_with("#contract") || line.starts_with("#upstream_ca_file");
+        let is_variant = line.contains("10.0.0.7")
+            || line.starts_with("#contract")
+            || line.starts_with("#upstream_ca_file");
         match setting {
-            Some(_) if is_variant || line.contains("host = [") || line.contains("path_prefix") || line.contains("body_limit") => {}
+            Some(_)
+                if is_variant
+                    || line.contains("host = [")
+                    || line.contains("path_prefix")
+                    || line.contains("body_limit") => {}
             Some(setting) => uncommented.extend([setting, "\n"]),
             None => uncommented.extend([line, "\n"]),
         }
@@ -270,8 +353,18 @@ fn the_example_config_is_complete_and_true() {
     let data = std::mem::replace(&mut loaded.config.data, Config::default().data);
     assert!(data.ends_with("towpath-data"));
     let expected = SurfaceSection::new("payments".into(), vec!["http://127.0.0.1:9000".into()]);
-    assert_eq!(loaded.config, Config { surfaces: vec![expected], ..Config::default() });
+    assert_eq!(
+        loaded.config,
+        Config {
+            surfaces: vec![expected],
+            ..Config::default()
+        }
+    );
     for setting in settings::SETTINGS {
-        assert!(uncommented.contains(setting.path.rsplit('.').next().unwrap_or_default()), "{} is missing", setting.path);
+        assert!(
+            uncommented.contains(setting.path.rsplit('.').next().unwrap_or_default()),
+            "{} is missing",
+            setting.path
+        );
     }
 }

@@ -8,16 +8,25 @@ use serde::{Deserialize, Serialize, Serializer};
 /// Why a text is not a duration or a size.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum UnitError {
-    #[error("duration {text:?} needs numbers with a unit: ms, s, m, h or d, such as \"30s\" or \"1h30m\"")]
+    #[error(
+        "duration {text:?} needs numbers with a unit: ms, s, m, h or d, such as \"30s\" or \"1h30m\""
+    )]
     Duration { text: String },
-    #[error("size {text:?} needs a whole number with a unit: B, KiB, MiB, GiB, KB, MB or GB, such as \"8MiB\"")]
+    #[error(
+        "size {text:?} needs a whole number with a unit: B, KiB, MiB, GiB, KB, MB or GB, such as \"8MiB\""
+    )]
     Size { text: String },
     #[error("{text:?} is too large")]
     TooLarge { text: String },
 }
 
-const DURATION_UNITS_MS: [(&str, u64); 5] =
-    [("ms", 1), ("s", 1_000), ("m", 60_000), ("h", 3_600_000), ("d", 86_400_000)];
+const DURATION_UNITS_MS: [(&str, u64); 5] = [
+    ("ms", 1),
+    ("s", 1_000),
+    ("m", 60_000),
+    ("h", 3_600_000),
+    ("d", 86_400_000),
+];
 const SIZE_UNITS_BYTES: [(&str, u64); 7] = [
     ("B", 1),
     ("KiB", 1 << 10),
@@ -30,15 +39,21 @@ const SIZE_UNITS_BYTES: [(&str, u64); 7] = [
 
 /// One or more number-unit pairs, each unit smaller than the one before: `1h30m`, `250ms`, `0s`.
 pub fn duration(text: &str) -> Result<Duration, UnitError> {
-    let bad = || UnitError::Duration { text: text.to_owned() };
-    let too_large = || UnitError::TooLarge { text: text.to_owned() };
+    let bad = || UnitError::Duration {
+        text: text.to_owned(),
+    };
+    let too_large = || UnitError::TooLarge {
+        text: text.to_owned(),
+    };
     let mut rest = text.trim();
     let mut total_ms = 0_u64;
     let mut last_unit_ms = u64::MAX;
 
     while !rest.is_empty() {
         let (number, after) = split_digits(rest).ok_or_else(bad)?;
-        let unit_length = after.find(|c: char| c.is_ascii_digit()).unwrap_or(after.len());
+        let unit_length = after
+            .find(|c: char| c.is_ascii_digit())
+            .unwrap_or(after.len());
         let (unit, next) = after.split_at(unit_length);
         let unit_ms = unit_of(&DURATION_UNITS_MS, unit.trim()).ok_or_else(bad)?;
         if unit_ms >= last_unit_ms {
@@ -62,8 +77,12 @@ pub fn duration(text: &str) -> Result<Duration, UnitError> {
 
 /// A whole number of bytes with a unit: `8MiB`, `512 B`.
 pub fn size(text: &str) -> Result<u64, UnitError> {
-    let bad = || UnitError::Size { text: text.to_owned() };
-    let too_large = || UnitError::TooLarge { text: text.to_owned() };
+    let bad = || UnitError::Size {
+        text: text.to_owned(),
+    };
+    let too_large = || UnitError::TooLarge {
+        text: text.to_owned(),
+    };
     let (number, unit) = split_digits(text.trim()).ok_or_else(bad)?;
     let unit_bytes = unit_of(&SIZE_UNITS_BYTES, unit.trim()).ok_or_else(bad)?;
     let number: u64 = number.parse().map_err(|_| too_large())?;
@@ -98,12 +117,17 @@ pub fn size_text(bytes: u64) -> String {
 }
 
 fn split_digits(text: &str) -> Option<(&str, &str)> {
-    let length = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let length = text
+        .find(|c: char| !c.is_ascii_digit())
+        .unwrap_or(text.len());
     (length > 0).then(|| text.split_at(length))
 }
 
 fn unit_of(units: &[(&str, u64)], unit: &str) -> Option<u64> {
-    units.iter().find(|(name, _)| *name == unit).map(|(_, factor)| *factor)
+    units
+        .iter()
+        .find(|(name, _)| *name == unit)
+        .map(|(_, factor)| *factor)
 }
 
 /// A duration in configuration: text with units; whole milliseconds.
@@ -138,14 +162,18 @@ impl Serialize for Size {
 
 impl<'de> Deserialize<'de> for Span {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = deserializer.deserialize_str(UnitText { expected: "a duration such as \"30s\"" })?;
+        let text = deserializer.deserialize_str(UnitText {
+            expected: "a duration such as \"30s\"",
+        })?;
         duration(&text).map(Self).map_err(D::Error::custom)
     }
 }
 
 impl<'de> Deserialize<'de> for Size {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = deserializer.deserialize_str(UnitText { expected: "a size such as \"8MiB\"" })?;
+        let text = deserializer.deserialize_str(UnitText {
+            expected: "a size such as \"8MiB\"",
+        })?;
         size(&text).map(Self).map_err(D::Error::custom)
     }
 }
@@ -191,10 +219,26 @@ mod tests {
             assert_eq!(duration_text(got), printed);
             assert_eq!(duration(printed), Ok(got));
         }
-        for bad in ["", "30", "s", "1m1h", "1s1s", "-3s", "1.5s", "3 parsecs", "30S"] {
-            assert!(matches!(duration(bad), Err(UnitError::Duration { .. })), "{bad}");
+        for bad in [
+            "",
+            "30",
+            "s",
+            "1m1h",
+            "1s1s",
+            "-3s",
+            "1.5s",
+            "3 parsecs",
+            "30S",
+        ] {
+            assert!(
+                matches!(duration(bad), Err(UnitError::Duration { .. })),
+                "{bad}"
+            );
         }
-        assert!(matches!(duration("99999999999999999999d"), Err(UnitError::TooLarge { .. })));
+        assert!(matches!(
+            duration("99999999999999999999d"),
+            Err(UnitError::TooLarge { .. })
+        ));
     }
 
     #[test]
@@ -213,6 +257,9 @@ mod tests {
         for bad in ["", "8", "MiB", "8mib", "-1B", "1.5MiB"] {
             assert!(matches!(size(bad), Err(UnitError::Size { .. })), "{bad}");
         }
-        assert!(matches!(size("18446744073709551615GiB"), Err(UnitError::TooLarge { .. })));
+        assert!(matches!(
+            size("18446744073709551615GiB"),
+            Err(UnitError::TooLarge { .. })
+        ));
     }
 }

@@ -44,7 +44,12 @@ pub struct Answer<'c> {
 
 impl Client {
     pub const fn new(gateway: SocketAddr, wire: Wire) -> Self {
-        Self { gateway, wire, idle: RefCell::new(Vec::new()), shared: RefCell::new(None) }
+        Self {
+            gateway,
+            wire,
+            idle: RefCell::new(Vec::new()),
+            shared: RefCell::new(None),
+        }
     }
 
     /// Sends a request and waits for the response head.
@@ -65,7 +70,13 @@ impl Client {
                 continue;
             }
             match connection.try_send_request(request).await {
-                Ok(response) => return Ok(Answer { response, client: self, connection: Some(connection) }),
+                Ok(response) => {
+                    return Ok(Answer {
+                        response,
+                        client: self,
+                        connection: Some(connection),
+                    });
+                }
                 // Given back only when nothing of it was sent: the connection had ended before.
                 Err(mut error) => match error.take_message() {
                     Some(unsent) => request = unsent,
@@ -77,7 +88,11 @@ impl Client {
 
     async fn send_http2(&self, mut request: Request<Full<Bytes>>) -> Result<Answer<'_>, CallError> {
         loop {
-            let held = self.shared.borrow().clone().filter(|connection| !connection.is_closed());
+            let held = self
+                .shared
+                .borrow()
+                .clone()
+                .filter(|connection| !connection.is_closed());
             let mut connection = match held {
                 Some(connection) => connection,
                 None => self.connect_http2().await?,
@@ -87,7 +102,13 @@ impl Client {
                 continue;
             }
             match connection.try_send_request(request).await {
-                Ok(response) => return Ok(Answer { response, client: self, connection: None }),
+                Ok(response) => {
+                    return Ok(Answer {
+                        response,
+                        client: self,
+                        connection: None,
+                    });
+                }
                 Err(mut error) => match error.take_message() {
                     Some(unsent) => request = unsent,
                     None => return Err(CallError::Broken(error.into_error())),
@@ -103,7 +124,9 @@ impl Client {
     }
 
     async fn connect(&self) -> Result<TokioIo<TcpStream>, CallError> {
-        let stream = TcpStream::connect(self.gateway).await.map_err(CallError::Connect)?;
+        let stream = TcpStream::connect(self.gateway)
+            .await
+            .map_err(CallError::Connect)?;
         stream.set_nodelay(true).map_err(CallError::Connect)?;
         Ok(TokioIo::new(stream))
     }
@@ -119,11 +142,17 @@ impl Client {
     async fn connect_http2(&self) -> Result<http2::SendRequest<Full<Bytes>>, CallError> {
         let stream = self.connect().await?;
         // Calls that began meanwhile have a connection by now: one is enough.
-        if let Some(connection) = self.shared.borrow().clone().filter(|connection| !connection.is_closed()) {
+        if let Some(connection) = self
+            .shared
+            .borrow()
+            .clone()
+            .filter(|connection| !connection.is_closed())
+        {
             return Ok(connection);
         }
-        let (sender, connection) =
-            http2::handshake(TokioExecutor::new(), stream).await.map_err(CallError::Broken)?;
+        let (sender, connection) = http2::handshake(TokioExecutor::new(), stream)
+            .await
+            .map_err(CallError::Broken)?;
         tokio::spawn(async move { drop(connection.await) });
         self.shared.replace(Some(sender.clone()));
         Ok(sender)
@@ -141,7 +170,10 @@ impl Answer<'_> {
             bytes += frame.data_ref().map_or(0, Bytes::len) as u64;
         }
         if let Some(connection) = self.connection {
-            self.client.idle.borrow_mut().push((Instant::now(), connection));
+            self.client
+                .idle
+                .borrow_mut()
+                .push((Instant::now(), connection));
         }
         Ok(bytes)
     }

@@ -21,7 +21,10 @@ pub fn by_operation(calls: &[DeprecatedCall]) -> Vec<Deprecated> {
     for call in calls {
         let name = format!("{} {}", call.method, call.path);
         let caller = (call.consumer.clone(), call.calls);
-        match operations.iter_mut().find(|operation| operation.operation == name) {
+        match operations
+            .iter_mut()
+            .find(|operation| operation.operation == name)
+        {
             Some(operation) => operation.callers.push(caller),
             None => operations.push(Deprecated {
                 operation: name,
@@ -45,7 +48,10 @@ pub fn date(instant: Micros) -> String {
 
 /// RFC 3339 in UTC.
 pub fn instant(instant: Micros) -> String {
-    Timestamp::from_microsecond(instant.0).map_or_else(|_| "a date out of range".to_owned(), |instant| instant.to_string())
+    Timestamp::from_microsecond(instant.0).map_or_else(
+        |_| "a date out of range".to_owned(),
+        |instant| instant.to_string(),
+    )
 }
 
 #[cfg(test)]
@@ -75,10 +81,19 @@ mod tests {
             call("/c", Some(1_800_000_000), "birch", 9),
             call("/b", Some(1_806_537_599), "birch", 3),
         ]);
-        let order: Vec<_> = operations.iter().map(|operation| operation.operation.as_str()).collect();
+        let order: Vec<_> = operations
+            .iter()
+            .map(|operation| operation.operation.as_str())
+            .collect();
         assert_eq!(order, ["GET /c", "GET /b", "GET /a"]);
-        assert_eq!(operations[1].callers, [("acme".to_owned(), 20), ("birch".to_owned(), 3)]);
+        assert_eq!(
+            operations[1].callers,
+            [("acme".to_owned(), 20), ("birch".to_owned(), 3)]
+        );
         assert_eq!(date(Micros::from_seconds(1_806_537_599)), "31 Mar 2027");
-        assert_eq!(instant(Micros::from_seconds(1_806_537_599)), "2027-03-31T23:59:59Z");
+        assert_eq!(
+            instant(Micros::from_seconds(1_806_537_599)),
+            "2027-03-31T23:59:59Z"
+        );
     }
 }

@@ -22,7 +22,7 @@ use crate::output::{self, Colour};
 /// Four drawings a second look alive and cost next to nothing.
 const DRAW_EVERY: Duration = Duration::from_millis(250);
 const LINE_EVERY: Duration = Duration::from_secs(5);
-const USAGE_EVERY: Duration = Duration::from_millis(500);
+const USAGE_EVERY: Duration = Duration::from_millis(100);
 /// A rate is the mean of so many seconds: long enough to be calm, short enough to show a burst.
 const RATE_SECONDS: usize = 4;
 const HISTORY_SECONDS: usize = 20;
@@ -32,6 +32,15 @@ pub enum Output {
     Screen(Screen),
     /// Lines, by this function.
     Lines(fn(&str)),
+}
+
+/// The roll-ups as they were at one moment.
+#[derive(Debug, Clone)]
+struct Reading {
+    at: Micros,
+    /// What the clients had counted when the reading was complete.
+    calls_client: u64,
+    usage: Usage,
 }
 
 /// What a run is about, for those who show it.
@@ -52,7 +61,12 @@ pub struct Live {
 }
 
 impl Live {
-    pub fn new(stage: &Stage, reader: Reader, tally: Arc<Tally>, run_for: Option<Duration>) -> Self {
+    pub fn new(
+        stage: &Stage,
+        reader: Reader,
+        tally: Arc<Tally>,
+        run_for: Option<Duration>,
+    ) -> Self {
         let frame = Frame {
             title: format!("{}, {} consumers", stage.title, stage.consumers_registered),
             gateway: format!("http://{}", stage.running.gateway_addr),
@@ -64,9 +78,15 @@ impl Live {
         };
         let operation = |operation: Operation| {
             let id = metered_operation(stage.surface, Target::Operation(operation));
-            (id, format!("{} {}", operation.method(), operation.template()))
+            (
+                id,
+                format!("{} {}", operation.method(), operation.template()),
+            )
         };
-        let reserved = [(OperationId::UNMATCHED, "(unmatched)"), (OperationId::REFUSED, "(refused)")];
+        let reserved = [
+            (OperationId::UNMATCHED, "(unmatched)"),
+            (OperationId::REFUSED, "(refused)"),
+        ];
         Self {
             reader,
             tally,
@@ -87,8 +107,12 @@ impl Live {
 
     /// Shows the run until its time is over or a signal ends it.
     pub async fn show(mut self, mut output: Output, signals: &mut Signals) {
-        let usage: Arc<Mutex<Option<(Micros, Usage)>>> = Arc::default();
-        let reading = tokio::spawn(read(self.reader.clone(), Arc::clone(&usage)));
+        let usage: Arc<Mutex<Option<Reading>>> = Arc::default();
+        let reading = tokio::spawn(read(
+            self.reader.clone(),
+            Arc::clone(&self.tally),
+            Arc::clone(&usage),
+        ));
         let end = self.run_for.map(|run_for| self.started + run_for);
         let mut tick = tokio::time::interval(DRAW_EVERY);
         tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
@@ -120,7 +144,7 @@ impl Live {
         reading.abort();
     }
 
-    fn update(&mut self, counts: Counts, usage: Option<(Micros, Usage)>) {
+    fn update(&mut self, counts: Counts, reading: Option<Reading>) {
         let elapsed = self.started.elapsed();
         if elapsed.as_secs() > self.frame.elapsed.as_secs() {
             self.seconds.push_back(counts.total.calls);
@@ -137,23 +161,34 @@ impl Live {
         frame.notices = counts.notices;
         frame.unanswered = counts.unanswered.values().sum();
         frame.streams_open = counts.streams_open;
-        frame.history = self.seconds.iter().zip(self.seconds.iter().skip(1)).map(|(a, b)| (b - a) as f64).collect();
+        frame.history = self
+            .seconds
+            .iter()
+            .zip(self.seconds.iter().skip(1))
+            .map(|(a, b)| (b - a) as f64)
+            .collect();
         let recent = &frame.history[frame.history.len().saturating_sub(RATE_SECONDS)..];
         frame.calls_per_second = recent.iter().sum::<f64>() / recent.len().max(1) as f64;
 
-        if let Some((at, usage)) = usage {
-            self.note(at, &usage);
-            self.show_usage(&counts, &usage);
+        if let Some(reading) = reading {
+            self.note(&reading);
+            self.show_usage(&counts, &reading);
         }
     }
 
     /// Keeps the readings that rates are made of.
-    fn note(&mut self, at: Micros, usage: &Usage) {
-        if self.read_last == Some(at) {
+    fn note(&mut self, reading: &Reading) {
+        if self.read_last == Some(reading.at) {
             return;
         }
-        self.read_last = Some(at);
-        let calls = usage.consumers.rows.iter().map(|row| (row.id.clone(), row.figures.calls)).collect();
+        self.read_last = Some(reading.at);
+        let calls = reading
+            .usage
+            .consumers
+            .rows
+            .iter()
+            .map(|row| (row.id.clone(), row.figures.calls))
+            .collect();
         self.readings.push_back((Instant::now(), calls));
         let oldest = Duration::from_secs(RATE_SECONDS as u64);
         while self.readings.len() > 2 && self.readings[1].0.elapsed() > oldest {
@@ -161,10 +196,16 @@ impl Live {
         }
     }
 
-    fn show_usage(&mut self, counts: &Counts, usage: &Usage) {
+    fn show_usage(&mut self, counts: &Counts, reading: &Reading) {
+        let usage = &reading.usage;
         let consumers = usage.consumers.rows.iter().map(|row| ConsumerRow {
             name: row.name.clone(),
-            kind: self.kinds.get(&row.id).copied().unwrap_or(if row.name == READER { "by hand" } else { "" }).to_owned(),
+            kind: self
+                .kinds
+                .get(&row.id)
+                .copied()
+                .unwrap_or(if row.name == READER { "by hand" } else { "" })
+                .to_owned(),
             calls: row.figures.calls,
             errors: row.figures.errors,
             share: row.share,
@@ -181,30 +222,49 @@ impl Live {
             deprecated: row.deprecated,
         });
 
-        let by_hand = consumers.iter().filter(|row| !is_of_the_cast(&row.name)).map(|row| row.calls).sum();
+        let by_hand = consumers
+            .iter()
+            .filter(|row| !is_of_the_cast(&row.name))
+            .map(|row| row.calls)
+            .sum();
         let frame = &mut self.frame;
         frame.operations = operations.collect();
         frame.deprecated = deprecated_rows(usage, self.reader.now());
         frame.p50_us = usage.operations.total.p50_us;
         frame.p99_us = usage.operations.total.p99_us;
-        frame.meter =
-            Meter { calls: usage.operations.total.calls.saturating_sub(by_hand), lag_ms: usage.lag_ms, by_hand };
+        frame.meter = Meter {
+            calls: usage.operations.total.calls.saturating_sub(by_hand),
+            calls_client: reading.calls_client,
+            lag_ms: usage.lag_ms,
+            by_hand,
+        };
         frame.consumers = consumers;
     }
 
     /// Metered calls a second between the oldest and the newest reading.
     fn rate(&self, consumer: &str) -> f64 {
-        let (Some((from, before)), Some((to, now))) = (self.readings.front(), self.readings.back()) else {
+        let (Some((from, before)), Some((to, now))) = (self.readings.front(), self.readings.back())
+        else {
             return 0.0;
         };
         let seconds = to.duration_since(*from).as_secs_f64();
         let calls = |reading: &HashMap<String, u64>| reading.get(consumer).copied().unwrap_or(0);
-        if seconds == 0.0 { 0.0 } else { calls(now).saturating_sub(calls(before)) as f64 / seconds }
+        if seconds == 0.0 {
+            0.0
+        } else {
+            calls(now).saturating_sub(calls(before)) as f64 / seconds
+        }
     }
 
     fn last(&self, counts: &Counts, consumer: &str) -> String {
-        let operation = consumer.parse::<ConsumerId>().ok().and_then(|id| counts.last.get(&id));
-        operation.and_then(|id| self.operations.get(id)).cloned().unwrap_or_default()
+        let operation = consumer
+            .parse::<ConsumerId>()
+            .ok()
+            .and_then(|id| counts.last.get(&id));
+        operation
+            .and_then(|id| self.operations.get(id))
+            .cloned()
+            .unwrap_or_default()
     }
 }
 
@@ -214,13 +274,22 @@ fn is_of_the_cast(name: &str) -> bool {
 }
 
 /// Reads the usage again and again; a reading that fails leaves the one before.
-async fn read(reader: Reader, latest: Arc<Mutex<Option<(Micros, Usage)>>>) {
+async fn read(reader: Reader, tally: Arc<Tally>, latest: Arc<Mutex<Option<Reading>>>) {
     loop {
         match reader.usage().await {
             Ok(usage) => {
-                *latest.lock().unwrap_or_else(PoisonError::into_inner) = Some((reader.now(), usage));
+                // Counted last, so that the roll-ups are never ahead of it.
+                let calls_client = tally.counts().total.calls;
+                let reading = Reading {
+                    at: reader.now(),
+                    calls_client,
+                    usage,
+                };
+                *latest.lock().unwrap_or_else(PoisonError::into_inner) = Some(reading);
             }
-            Err(error) => tracing::warn!(error = format!("{error:#}"), "the usage could not be read"),
+            Err(error) => {
+                tracing::warn!(error = format!("{error:#}"), "the usage could not be read")
+            }
         }
         tokio::time::sleep(USAGE_EVERY).await;
     }
@@ -238,10 +307,21 @@ fn kinds(guests: &[Guest]) -> HashMap<String, &'static str> {
         adoption::ConsumerKind::Squad => "squad",
         _ => guest.character.role.label(),
     };
-    let reserved = |guest: &Guest| guest.consumer == ConsumerId::ANONYMOUS || guest.consumer == ConsumerId::UNKNOWN;
+    let reserved = |guest: &Guest| {
+        guest.consumer == ConsumerId::ANONYMOUS || guest.consumer == ConsumerId::UNKNOWN
+    };
     guests
         .iter()
-        .map(|guest| (guest.consumer.to_string(), if reserved(guest) { "reserved" } else { kind(guest) }))
+        .map(|guest| {
+            (
+                guest.consumer.to_string(),
+                if reserved(guest) {
+                    "reserved"
+                } else {
+                    kind(guest)
+                },
+            )
+        })
         .collect()
 }
 
@@ -254,7 +334,10 @@ fn deprecated_rows(usage: &Usage, now: Micros) -> Vec<DeprecatedRow> {
         consumers: operation.callers.len() as u64,
         callers: operation.callers,
     };
-    by_operation(&usage.deprecated.rows).into_iter().map(row).collect()
+    by_operation(&usage.deprecated.rows)
+        .into_iter()
+        .map(row)
+        .collect()
 }
 
 /// The run so far in one line.
@@ -267,7 +350,11 @@ fn line(frame: &Frame) -> String {
         seconds % 60,
         output::count(frame.calls),
         frame.calls_per_second,
-        output::percent(if frame.calls == 0 { 0.0 } else { frame.errors as f64 / frame.calls as f64 }),
+        output::percent(if frame.calls == 0 {
+            0.0
+        } else {
+            frame.errors as f64 / frame.calls as f64
+        }),
         latency(frame.p50_us),
         latency(frame.p99_us),
         output::count(frame.meter.calls),

@@ -58,12 +58,16 @@ impl Load {
     pub fn start(plan: Plan, tally: Arc<Tally>) -> io::Result<Self> {
         let (stop, stopped) = watch::channel(false);
         let (end, ended) = oneshot::channel();
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        std::thread::Builder::new().name("demo-load".to_owned()).spawn(move || {
-            runtime.block_on(LocalSet::new().run_until(run(plan, tally, stopped)));
-            // Nobody listens when the demo itself was broken off.
-            let _ = end.send(());
-        })?;
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?;
+        std::thread::Builder::new()
+            .name("demo-load".to_owned())
+            .spawn(move || {
+                runtime.block_on(LocalSet::new().run_until(run(plan, tally, stopped)));
+                // Nobody listens when the demo itself was broken off.
+                let _ = end.send(());
+            })?;
         Ok(Self { stop, ended })
     }
 
@@ -94,9 +98,15 @@ async fn run(plan: Plan, tally: Arc<Tally>, stopped: watch::Receiver<bool>) {
     let mut stopped = stopped;
     // The sender lives as long as the demo; its end is a stop as well.
     let _ = stopped.wait_for(|stop| *stop).await;
-    let ended = tokio::time::timeout(STOP_LIMIT, async { while consumers.join_next().await.is_some() {} }).await;
+    let ended = tokio::time::timeout(STOP_LIMIT, async {
+        while consumers.join_next().await.is_some() {}
+    })
+    .await;
     if ended.is_err() {
-        tally.unanswered(format!("no response within {} s of the stop", STOP_LIMIT.as_secs()));
+        tally.unanswered(format!(
+            "no response within {} s of the stop",
+            STOP_LIMIT.as_secs()
+        ));
     }
 }
 
@@ -156,9 +166,16 @@ impl Consumer {
             Ok(answer) => answer,
             Err(error) => return self.tally.unanswered(with_causes(&error)),
         };
-        let cell = Cell { consumer: self.guest.consumer, operation: metered_operation(self.surface, target) };
+        let cell = Cell {
+            consumer: self.guest.consumer,
+            operation: metered_operation(self.surface, target),
+        };
         let announces_deprecation = answer.response.headers().contains_key("deprecation");
-        self.tally.answered(cell, answer.response.status().as_u16(), announces_deprecation);
+        self.tally.answered(
+            cell,
+            answer.response.status().as_u16(),
+            announces_deprecation,
+        );
 
         let streams = target == Target::Operation(Operation::StreamEvents);
         if streams {
@@ -191,7 +208,10 @@ impl Consumer {
         };
         let (credential, value) = match (self.guest.character.sign_in, &self.guest.key) {
             (SignIn::ApiKeyHeader, Some(key)) => ("x-api-key", Some(key.clone())),
-            (_, key) => ("authorization", key.as_ref().map(|key| format!("Bearer {key}"))),
+            (_, key) => (
+                "authorization",
+                key.as_ref().map(|key| format!("Bearer {key}")),
+            ),
         };
         let content_type = call.body.is_some().then(|| "application/json".to_owned());
         let optional = [
@@ -211,7 +231,9 @@ impl Consumer {
                 request = request.header(name, value);
             }
         }
-        request.body(Full::from(call.body.unwrap_or_default())).expect("the cast only makes valid requests")
+        request
+            .body(Full::from(call.body.unwrap_or_default()))
+            .expect("the cast only makes valid requests")
     }
 }
 

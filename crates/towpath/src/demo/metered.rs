@@ -1,23 +1,19 @@
 //! What the usage store says: the roll-ups as control reports them, and when they hold everything.
 
 use std::collections::HashMap;
-use std::time::Duration;
 
 use adoption::{ClientClass, ConsumerId, Micros, OperationId};
 use anyhow::Context as _;
-use control::{Control, DeprecatedReport, UsageBy, UsageFigures, UsageQuery, UsageReport};
+use control::{
+    Control, ControlError, DeprecatedReport, UsageBy, UsageFigures, UsageQuery, UsageReport,
+};
+use tokio::task::JoinSet;
 
 use super::summary::Metered;
-use super::tally::{Answers, Cell};
+use super::tally::Cell;
 
 /// Rows that the live view asks for: more than it can show.
 const VIEW_ROWS: u32 = 200;
-/// The journal reaches the disk every 100 ms, and only then the roll-ups; the rest is slack for a busy machine.
-const SYNC: Duration = Duration::from_millis(300);
-/// How long the roll-ups may take to hold everything. They take under a second on an idle machine.
-const APPLIED_LIMIT: Duration = Duration::from_secs(20);
-const POLL: Duration = Duration::from_millis(50);
-
 /// Reads the usage of one run.
 #[derive(Clone)]
 pub struct Reader {
@@ -46,26 +42,56 @@ impl Reader {
         self.control.clock().now()
     }
 
-    /// The figures for the live view.
+    /// The figures for the live view. A reading first has the roll-ups brought up to date, which those that are under
+    /// way at the same time share.
     pub async fn usage(&self) -> anyhow::Result<Usage> {
-        let until = self.until();
-        let deprecated = self.control.who_calls_deprecated(self.since, until, None, VIEW_ROWS).await?;
+        let (consumers, operations, deprecated) = tokio::try_join!(
+            self.report(UsageBy::Consumer, None),
+            self.report(UsageBy::Operation, None),
+            self.control
+                .who_calls_deprecated(self.since, self.until(), None, VIEW_ROWS),
+        )?;
+        let lag_ms = self.control.health().await.usage_lag_ms;
         Ok(Usage {
-            consumers: self.report(UsageBy::Consumer, None).await?,
-            operations: self.report(UsageBy::Operation, None).await?,
+            consumers,
+            operations,
             deprecated,
-            lag_ms: self.control.health().await.usage_lag_ms,
+            lag_ms,
         })
     }
 
     /// All calls of every consumer by operation.
     pub async fn cells(&self) -> anyhow::Result<HashMap<Cell, Metered>> {
+        let mut reports = JoinSet::new();
+        for row in self.report(UsageBy::Consumer, None).await?.rows {
+            let consumer: ConsumerId = row
+                .id
+                .parse()
+                .with_context(|| format!("consumer {}", row.name))?;
+            let reader = self.clone();
+            reports.spawn(async move {
+                let report = reader
+                    .report(UsageBy::Operation, Some(filter(consumer)))
+                    .await;
+                report.map(|report| (consumer, report))
+            });
+        }
+
         let mut cells = HashMap::new();
-        for consumer in self.report(UsageBy::Consumer, None).await?.rows {
-            let id: ConsumerId = consumer.id.parse().with_context(|| format!("consumer {}", consumer.name))?;
-            for row in self.report(UsageBy::Operation, Some(filter(id))).await?.rows {
-                let operation: OperationId = row.id.parse().with_context(|| format!("operation {}", row.name))?;
-                cells.insert(Cell { consumer: id, operation }, metered(&row.figures));
+        while let Some(report) = reports.join_next().await {
+            let (consumer, report) = report.context("a reading was broken off")??;
+            for row in report.rows {
+                let operation: OperationId = row
+                    .id
+                    .parse()
+                    .with_context(|| format!("operation {}", row.name))?;
+                cells.insert(
+                    Cell {
+                        consumer,
+                        operation,
+                    },
+                    metered(&row.figures),
+                );
             }
         }
         Ok(cells)
@@ -78,38 +104,28 @@ impl Reader {
         query.operation = Some(cell.operation);
         let people = [ClientClass::Cli, ClientClass::Browser].map(ClientClass::as_str);
         let rows = self.control.usage(&query).await?.rows;
-        let sum = rows.iter().filter(|row| people.contains(&row.id.as_str())).fold(
-            Metered::default(),
-            |sum, row| sum.plus(metered(&row.figures)),
-        );
+        let sum = rows
+            .iter()
+            .filter(|row| people.contains(&row.id.as_str()))
+            .fold(Metered::default(), |sum, row| {
+                sum.plus(metered(&row.figures))
+            });
         Ok(sum)
     }
 
-    /// Waits until the roll-ups hold everything that was counted before this call.
-    /// Errors: they do not within 20 s.
-    pub async fn wait_until_applied(&self, answered: Answers) -> anyhow::Result<()> {
-        let complete_from = Micros(self.now().0 + SYNC.as_micros() as i64);
-        let applied = async {
-            loop {
-                let health = self.control.health().await;
-                let caught_up = health.usage_lag_ms.map(|lag_ms| self.now().0 - lag_ms as i64 * 1_000);
-                if caught_up.is_some_and(|at| at >= complete_from.0) {
-                    return;
-                }
-                tokio::time::sleep(POLL).await;
-            }
-        };
-        tokio::time::timeout(APPLIED_LIMIT, applied).await.with_context(|| {
-            format!("{} calls were answered, but the roll-ups did not catch up within 20 s", answered.calls)
-        })
-    }
-
-    async fn report(&self, by: UsageBy, consumer: Option<String>) -> anyhow::Result<UsageReport> {
-        Ok(self.control.usage(&self.query(by, consumer)).await?)
+    async fn report(
+        &self,
+        by: UsageBy,
+        consumer: Option<String>,
+    ) -> Result<UsageReport, ControlError> {
+        self.control.usage(&self.query(by, consumer)).await
     }
 
     fn query(&self, by: UsageBy, consumer: Option<String>) -> UsageQuery {
-        UsageQuery { consumer, ..UsageQuery::new(by, self.since, self.until()) }
+        UsageQuery {
+            consumer,
+            ..UsageQuery::new(by, self.since, self.until())
+        }
     }
 
     fn until(&self) -> Micros {
@@ -127,5 +143,10 @@ fn filter(consumer: ConsumerId) -> String {
 }
 
 const fn metered(figures: &UsageFigures) -> Metered {
-    Metered { calls: figures.calls, errors: figures.errors, ours: figures.ours, attempts: figures.attempts }
+    Metered {
+        calls: figures.calls,
+        errors: figures.errors,
+        ours: figures.ours,
+        attempts: figures.attempts,
+    }
 }

@@ -36,23 +36,63 @@ use Operation::*;
 const TABLE: [(Operation, &str, &str, &str); 25] = [
     (ListCustomers, "GET", "/customers", "listCustomers"),
     (CreateCustomer, "POST", "/customers", "createCustomer"),
-    (GetCustomer, "GET", "/customers/{customer_id}", "getCustomer"),
-    (UpdateCustomer, "PATCH", "/customers/{customer_id}", "updateCustomer"),
-    (ListPaymentMethods, "GET", "/customers/{customer_id}/payment-methods", "listPaymentMethods"),
-    (AttachPaymentMethod, "POST", "/customers/{customer_id}/payment-methods", "attachPaymentMethod"),
-    (DetachPaymentMethod, "DELETE", "/payment-methods/{payment_method_id}", "detachPaymentMethod"),
+    (
+        GetCustomer,
+        "GET",
+        "/customers/{customer_id}",
+        "getCustomer",
+    ),
+    (
+        UpdateCustomer,
+        "PATCH",
+        "/customers/{customer_id}",
+        "updateCustomer",
+    ),
+    (
+        ListPaymentMethods,
+        "GET",
+        "/customers/{customer_id}/payment-methods",
+        "listPaymentMethods",
+    ),
+    (
+        AttachPaymentMethod,
+        "POST",
+        "/customers/{customer_id}/payment-methods",
+        "attachPaymentMethod",
+    ),
+    (
+        DetachPaymentMethod,
+        "DELETE",
+        "/payment-methods/{payment_method_id}",
+        "detachPaymentMethod",
+    ),
     (ListPayments, "GET", "/payments", "listPayments"),
     (CreatePayment, "POST", "/payments", "createPayment"),
     (GetPayment, "GET", "/payments/{payment_id}", "getPayment"),
-    (CapturePayment, "POST", "/payments/{payment_id}/capture", "capturePayment"),
-    (CancelPayment, "POST", "/payments/{payment_id}/cancel", "cancelPayment"),
+    (
+        CapturePayment,
+        "POST",
+        "/payments/{payment_id}/capture",
+        "capturePayment",
+    ),
+    (
+        CancelPayment,
+        "POST",
+        "/payments/{payment_id}/cancel",
+        "cancelPayment",
+    ),
     (CreateRefund, "POST", "/refunds", "createRefund"),
     (GetRefund, "GET", "/refunds/{refund_id}", "getRefund"),
     (ListPayouts, "GET", "/payouts", "listPayouts"),
     (CreatePayout, "POST", "/payouts", "createPayout"),
     (GetBalance, "GET", "/balance", "getBalance"),
     (ListDisputes, "GET", "/disputes", "listDisputes"),
-    (CreateWebhookEndpoint, "POST", "/webhook-endpoints", "createWebhookEndpoint"),
+    (
+        CreateWebhookEndpoint,
+        "POST",
+        "/webhook-endpoints",
+        "createWebhookEndpoint",
+    ),
     (ListEvents, "GET", "/events", "listEvents"),
     (StreamEvents, "GET", "/events/stream", "streamEvents"),
     (ExportPayments, "GET", "/exports/payments", "exportPayments"),
@@ -110,16 +150,29 @@ mod tests {
 
     #[test]
     fn the_table_is_in_the_order_of_the_enum() {
-        assert!(Operation::all().enumerate().all(|(index, operation)| operation as usize == index));
+        assert!(
+            Operation::all()
+                .enumerate()
+                .all(|(index, operation)| operation as usize == index)
+        );
     }
 
     #[test]
     fn every_operation_is_found_by_its_own_path_and_by_no_other() {
         for operation in Operation::all() {
-            let (before, rest) = operation.template().split_once('{').unwrap_or((operation.template(), ""));
-            let (parameter, after) = rest.split_once('}').map_or(("", ""), |(_, after)| ("x1", after));
+            let (before, rest) = operation
+                .template()
+                .split_once('{')
+                .unwrap_or((operation.template(), ""));
+            let (parameter, after) = rest
+                .split_once('}')
+                .map_or(("", ""), |(_, after)| ("x1", after));
             let path = format!("/v1{before}{parameter}{after}");
-            assert_eq!(Operation::route(operation.method(), &path), Some((operation, parameter)), "{path}");
+            assert_eq!(
+                Operation::route(operation.method(), &path),
+                Some((operation, parameter)),
+                "{path}"
+            );
         }
         for (method, path) in [
             ("GET", "/payments"),
@@ -131,6 +184,9 @@ mod tests {
         ] {
             assert_eq!(Operation::route(method, path), None, "{method} {path}");
         }
-        assert_eq!(Operation::route("GET", "/v1/events/stream"), Some((StreamEvents, "")));
+        assert_eq!(
+            Operation::route("GET", "/v1/events/stream"),
+            Some((StreamEvents, ""))
+        );
     }
 }

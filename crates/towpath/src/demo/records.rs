@@ -32,12 +32,21 @@ impl Money {
     fn of(number: Number) -> Self {
         // The product of two draws: many small amounts, few large ones.
         let minor = 100 + (number.aspect("amount") % 200) * (number.aspect("amount size") % 200);
-        let currency = number.choice("currency", &["EUR", "EUR", "EUR", "USD", "USD", "GBP", "CHF", "JPY"]);
-        Self { minor, currency: currency.to_owned() }
+        let currency = number.choice(
+            "currency",
+            &["EUR", "EUR", "EUR", "USD", "USD", "GBP", "CHF", "JPY"],
+        );
+        Self {
+            minor,
+            currency: currency.to_owned(),
+        }
     }
 
     fn nothing(&self) -> Self {
-        Self { minor: 0, currency: self.currency.clone() }
+        Self {
+            minor: 0,
+            currency: self.currency.clone(),
+        }
     }
 }
 
@@ -57,20 +66,41 @@ pub struct Customer {
 
 impl Customer {
     pub fn of(number: Number) -> Self {
-        const FIRST: [&str; 12] =
-            ["Ada", "Bela", "Chidi", "Dana", "Emre", "Freya", "Goran", "Hana", "Ines", "Jonas", "Kofi", "Lena"];
-        const LAST: [&str; 12] = [
-            "Okafor", "Novak", "Silva", "Haddad", "Lindqvist", "Moreau", "Tanaka", "Weber", "Rossi", "Kowalska",
-            "Mensah", "Brandt",
+        const FIRST: [&str; 12] = [
+            "Ada", "Bela", "Chidi", "Dana", "Emre", "Freya", "Goran", "Hana", "Ines", "Jonas",
+            "Kofi", "Lena",
         ];
-        let (first, last) = (number.choice("first name", &FIRST), number.choice("last name", &LAST));
-        let email = format!("{}.{}@example.com", first.to_lowercase(), last.to_lowercase());
+        const LAST: [&str; 12] = [
+            "Okafor",
+            "Novak",
+            "Silva",
+            "Haddad",
+            "Lindqvist",
+            "Moreau",
+            "Tanaka",
+            "Weber",
+            "Rossi",
+            "Kowalska",
+            "Mensah",
+            "Brandt",
+        ];
+        let (first, last) = (
+            number.choice("first name", &FIRST),
+            number.choice("last name", &LAST),
+        );
+        let email = format!(
+            "{}.{}@example.com",
+            first.to_lowercase(),
+            last.to_lowercase()
+        );
         let plan = number.choice("plan", &["basic", "gold", "platinum"]);
         Self {
             id: number.id(CUSTOMER),
             email,
             name: format!("{first} {last}"),
-            country: number.choice("country", &["NL", "DE", "FR", "SE", "PT", "GB", "US", "JP"]).to_owned(),
+            country: number
+                .choice("country", &["NL", "DE", "FR", "SE", "PT", "GB", "US", "JP"])
+                .to_owned(),
             default_payment_method: Some(number.related("default method").id(PAYMENT_METHOD)),
             metadata: Metadata::from([("plan".to_owned(), plan.to_owned())]),
             created_at: number.created_at(),
@@ -111,11 +141,25 @@ impl PaymentMethod {
     pub fn of(number: Number, customer_id: &str) -> Self {
         let last4 = format!("{:04}", number.aspect("last4") % 10_000);
         let means = if number.aspect("means").is_multiple_of(4) {
-            Means::SepaDebit { sepa_debit: SepaDebit { country: number.choice("bank", &["NL", "DE", "FR"]), last4 } }
+            Means::SepaDebit {
+                sepa_debit: SepaDebit {
+                    country: number.choice("bank", &["NL", "DE", "FR"]),
+                    last4,
+                },
+            }
         } else {
-            let expires =
-                format!("{}-{:02}", 2027 + number.aspect("year") % 5, 1 + number.aspect("month") % 12);
-            Means::Card { card: Card { brand: number.choice("brand", &["visa", "mastercard", "amex"]), last4, expires } }
+            let expires = format!(
+                "{}-{:02}",
+                2027 + number.aspect("year") % 5,
+                1 + number.aspect("month") % 12
+            );
+            Means::Card {
+                card: Card {
+                    brand: number.choice("brand", &["visa", "mastercard", "amex"]),
+                    last4,
+                    expires,
+                },
+            }
         };
         Self {
             id: number.id(PAYMENT_METHOD),
@@ -203,7 +247,8 @@ impl Payment {
             customer_id: number.related("customer").id(CUSTOMER),
             payment_method_id: number.related("method").id(PAYMENT_METHOD),
             description: Some(format!("Order {order}")),
-            failure_code: (status == PaymentStatus::Failed).then(|| number.choice("failure", &codes)),
+            failure_code: (status == PaymentStatus::Failed)
+                .then(|| number.choice("failure", &codes)),
             metadata: Metadata::from([("order".to_owned(), order.to_string())]),
             created_at: number.created_at(),
         }
@@ -228,7 +273,10 @@ impl Refund {
         Self {
             id: number.id(REFUND),
             payment_id: payment.id(PAYMENT),
-            status: number.choice("refund status", &["pending", "succeeded", "succeeded", "failed"]),
+            status: number.choice(
+                "refund status",
+                &["pending", "succeeded", "succeeded", "failed"],
+            ),
             amount: Money::of(payment),
             reason: number.choice("reason", &Self::REASONS).to_owned(),
             created_at: number.created_at(),
@@ -254,7 +302,10 @@ impl Payout {
         let created_at = number.created_at();
         Self {
             id: number.id(PAYOUT),
-            status: number.choice("payout status", &["paid", "paid", "paid", "in_transit", "returned"]),
+            status: number.choice(
+                "payout status",
+                &["paid", "paid", "paid", "in_transit", "returned"],
+            ),
             amount: Money::of(number),
             destination: number.related("account").id(BANK_ACCOUNT),
             statement_descriptor: "PAYMENTS".to_owned(),
@@ -275,7 +326,10 @@ impl Balance {
     pub const AVAILABLE_MINOR: u64 = 1_248_000;
 
     pub fn current() -> Self {
-        let money = |minor, currency: &str| Money { minor, currency: currency.to_owned() };
+        let money = |minor, currency: &str| Money {
+            minor,
+            currency: currency.to_owned(),
+        };
         Self {
             available: [money(Self::AVAILABLE_MINOR, "EUR"), money(90_450, "USD")],
             pending: [money(310_025, "EUR")],
@@ -298,7 +352,12 @@ impl Dispute {
     pub const STATUSES: [&'static str; 4] = ["needs_response", "under_review", "won", "lost"];
 
     pub fn of(number: Number) -> Self {
-        let reasons = ["fraudulent", "product_not_received", "product_unacceptable", "duplicate"];
+        let reasons = [
+            "fraudulent",
+            "product_not_received",
+            "product_unacceptable",
+            "duplicate",
+        ];
         let payment = number.related("payment").with_low(1);
         let created_at = number.created_at();
         Self {
@@ -366,7 +425,12 @@ impl Event {
             kind @ "payout.paid" => (kind, resource.id(PAYOUT)),
             kind => (kind, resource.id(DISPUTE)),
         };
-        Self { id: number.id(EVENT), kind, resource_id, created_at: number.created_at() }
+        Self {
+            id: number.id(EVENT),
+            kind,
+            resource_id,
+            created_at: number.created_at(),
+        }
     }
 }
 
@@ -409,8 +473,18 @@ pub struct Transfer {
 
 impl Transfer {
     pub fn of(number: Number) -> Self {
-        let Payout { id, status: state, amount, .. } = Payout::of(number);
-        Self { id, amount: amount.minor, currency: amount.currency.to_lowercase(), state }
+        let Payout {
+            id,
+            status: state,
+            amount,
+            ..
+        } = Payout::of(number);
+        Self {
+            id,
+            amount: amount.minor,
+            currency: amount.currency.to_lowercase(),
+            state,
+        }
     }
 }
 
@@ -431,7 +505,10 @@ mod tests {
             let manual = payment_number(&key, Capture::Manual);
             assert_eq!(PaymentStatus::of(manual), PaymentStatus::RequiresCapture);
             let automatic = PaymentStatus::of(payment_number(&key, Capture::Automatic));
-            assert!(matches!(automatic, PaymentStatus::Succeeded | PaymentStatus::Failed), "{automatic:?}");
+            assert!(
+                matches!(automatic, PaymentStatus::Succeeded | PaymentStatus::Failed),
+                "{automatic:?}"
+            );
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use adoption::{ConsumerId, OperationId};
 use control::UsageRow;
@@ -12,7 +12,8 @@ use super::deprecated::{by_operation, instant};
 use super::metered::{Reader, Usage};
 use super::setup::Stage;
 use super::summary::{
-    ConsumerSummary, Counted, DeprecatedCaller, DeprecatedSummary, Difference, Metered, OperationSummary, Reconciliation, Summary, milliseconds, seconds,
+    ConsumerSummary, Counted, DeprecatedCaller, DeprecatedSummary, Difference, Metered,
+    OperationSummary, Reconciliation, Summary, milliseconds, seconds,
 };
 use super::tally::{Cell, Counts, metered_operation};
 use super::traces::Target;
@@ -26,6 +27,10 @@ pub struct Run {
     pub rate: f64,
 }
 
+/// How long the last calls may be on their way to the roll-ups: five times the 2 s within which usage is to be visible.
+const APPLIED_LIMIT: Duration = Duration::from_secs(10);
+const AGAIN: Duration = Duration::from_millis(200);
+
 /// Compares everything that was counted. `before` is what the roll-ups held when the run began.
 pub async fn summarise(
     stage: &Stage,
@@ -34,23 +39,29 @@ pub async fn summarise(
     before: &HashMap<Cell, Metered>,
     run: Run,
 ) -> anyhow::Result<Summary> {
-    let mut metered = reader.cells().await?;
-    for (cell, metered) in &mut metered {
-        *metered = metered.since(before.get(cell).copied().unwrap_or_default());
-    }
-    metered.retain(|_, metered| *metered != Metered::default());
-    let by_people = take_out_people(reader, clients, &mut metered).await?;
-
-    let reconciliation = Reconciliation::of(&Counted {
-        clients: clients.cells.clone(),
-        metered,
-        upstream: received(stage),
-        cast: stage.cast.clone(),
-    });
+    let limit = Instant::now() + APPLIED_LIMIT;
+    let (reconciliation, by_people) = loop {
+        let compared = reconcile(stage, reader, clients, before).await?;
+        // Roll-ups only grow: what is missing may still come, what is too much stays.
+        if compared.0.mismatches() == 0 || Instant::now() >= limit {
+            break compared;
+        }
+        tokio::time::sleep(AGAIN).await;
+    };
     let usage = reader.usage().await?;
     let names = Names {
-        consumers: usage.consumers.rows.iter().map(|row| (row.id.clone(), row)).collect(),
-        operations: usage.operations.rows.iter().map(|row| (row.id.clone(), row)).collect(),
+        consumers: usage
+            .consumers
+            .rows
+            .iter()
+            .map(|row| (row.id.clone(), row))
+            .collect(),
+        operations: usage
+            .operations
+            .rows
+            .iter()
+            .map(|row| (row.id.clone(), row))
+            .collect(),
     };
     let total = reconciliation.total();
     Ok(Summary {
@@ -79,8 +90,36 @@ pub async fn summarise(
         by_consumer: names.consumer_summaries(&reconciliation),
         deprecated: deprecated(&usage),
         differences: names.differences(&reconciliation),
-        failures: clients.unanswered.iter().chain(&clients.cut_short).map(|(text, n)| (text.clone(), *n)).collect(),
+        failures: clients
+            .unanswered
+            .iter()
+            .chain(&clients.cut_short)
+            .map(|(text, n)| (text.clone(), *n))
+            .collect(),
     })
+}
+
+/// The counts as they are now, and how many calls of people were taken out of the reserved buckets.
+async fn reconcile(
+    stage: &Stage,
+    reader: &Reader,
+    clients: &Counts,
+    before: &HashMap<Cell, Metered>,
+) -> anyhow::Result<(Reconciliation, u64)> {
+    let mut metered = reader.cells().await?;
+    for (cell, metered) in &mut metered {
+        *metered = metered.since(before.get(cell).copied().unwrap_or_default());
+    }
+    metered.retain(|_, metered| *metered != Metered::default());
+    let by_people = take_out_people(reader, clients, &mut metered).await?;
+
+    let reconciliation = Reconciliation::of(&Counted {
+        clients: clients.cells.clone(),
+        metered,
+        upstream: received(stage),
+        cast: stage.cast.clone(),
+    });
+    Ok((reconciliation, by_people))
 }
 
 /// In the reserved buckets the reader's own calls stand beside those of the cast: takes them out and returns how many.
@@ -109,7 +148,10 @@ fn received(stage: &Stage) -> HashMap<Cell, u64> {
         let cell = Cell {
             // Without the gateway's word on who calls, it is nobody.
             consumer: consumer.parse().unwrap_or(ConsumerId::ANONYMOUS),
-            operation: metered_operation(stage.surface, operation.map_or(Target::Unmatched, Target::Operation)),
+            operation: metered_operation(
+                stage.surface,
+                operation.map_or(Target::Unmatched, Target::Operation),
+            ),
         };
         *cells.entry(cell).or_default() += count;
     }
@@ -148,13 +190,20 @@ impl Names<'_> {
                 p99_ms: row.and_then(|row| row.figures.p99_us).map(milliseconds),
             }
         };
-        reconciliation.by_operation().into_iter().map(summary).collect()
+        reconciliation
+            .by_operation()
+            .into_iter()
+            .map(summary)
+            .collect()
     }
 
     fn consumer_summaries(&self, reconciliation: &Reconciliation) -> Vec<ConsumerSummary> {
         let summary = |(id, sum): (ConsumerId, super::summary::Sum)| {
             let consumer = self.consumer(id);
-            let role = CAST.iter().find(|character| character.name == consumer).map_or("reserved", |c| c.role.label());
+            let role = CAST
+                .iter()
+                .find(|character| character.name == consumer)
+                .map_or("reserved", |c| c.role.label());
             ConsumerSummary {
                 role,
                 consumer,
@@ -164,11 +213,18 @@ impl Names<'_> {
                 errors: sum.errors,
             }
         };
-        reconciliation.by_consumer().into_iter().map(summary).collect()
+        reconciliation
+            .by_consumer()
+            .into_iter()
+            .map(summary)
+            .collect()
     }
 
     fn differences(&self, reconciliation: &Reconciliation) -> Vec<Difference> {
-        let lines = reconciliation.lines.iter().filter(|line| line.mismatches() > 0);
+        let lines = reconciliation
+            .lines
+            .iter()
+            .filter(|line| line.mismatches() > 0);
         let difference = |line: &super::summary::Line| Difference {
             consumer: self.consumer(line.cell.consumer),
             operation: self.operation(line.cell.operation),
@@ -205,7 +261,13 @@ pub fn render(summary: &Summary, colour: Colour) -> String {
         summary.by_consumer.len(),
         output::count(summary.errors),
     );
-    let parts = [consumers(summary, colour), operations(summary, colour), moving(summary, colour), counts(summary)];
+    let parts = [
+        consumers(summary, colour),
+        operations(summary, colour),
+        moving(summary, colour),
+        counts(summary),
+    ];
+    let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
     text.push_str(&parts.join("\n"));
     for difference in &summary.differences {
         _ = writeln!(
@@ -250,12 +312,19 @@ fn consumers(summary: &Summary, colour: Colour) -> String {
         ]);
     }
     let others = summary.by_consumer.len().saturating_sub(SHOWN);
-    let more = if others > 0 { format!("and {others} more\n") } else { String::new() };
+    let more = if others > 0 {
+        format!("and {others} more\n")
+    } else {
+        String::new()
+    };
     table.render(colour) + &more
 }
 
-/// Who has to move before a sunset.
+/// Who has to move before a sunset; empty when nobody has to.
 fn moving(summary: &Summary, colour: Colour) -> String {
+    if summary.deprecated.is_empty() {
+        return String::new();
+    }
     let mut table = Table::new(&[
         ("deprecated", Align::Left),
         ("sunset", Align::Left),
@@ -263,11 +332,17 @@ fn moving(summary: &Summary, colour: Colour) -> String {
         ("still called by", Align::Left),
     ]);
     for row in &summary.deprecated {
-        let callers: Vec<String> =
-            row.consumers.iter().map(|caller| format!("{} {}", caller.consumer, output::count(caller.calls))).collect();
+        let callers: Vec<String> = row
+            .consumers
+            .iter()
+            .map(|caller| format!("{} {}", caller.consumer, output::count(caller.calls)))
+            .collect();
         table.row(vec![
             row.operation.clone(),
-            row.sunset_at.as_deref().map_or("-", |instant| instant.split('T').next().unwrap_or(instant)).to_owned(),
+            row.sunset_at
+                .as_deref()
+                .map_or("-", |instant| instant.split('T').next().unwrap_or(instant))
+                .to_owned(),
             row.replaced_by.clone().unwrap_or_else(|| "-".to_owned()),
             callers.join(", "),
         ]);
@@ -286,7 +361,9 @@ fn operations(summary: &Summary, colour: Colour) -> String {
         ("p99", Align::Right),
         ("", Align::Left),
     ]);
-    let latency = |ms: Option<f64>| ms.map_or_else(|| "-".to_owned(), |ms| output::latency((ms * 1e3) as u64));
+    let latency = |ms: Option<f64>| {
+        ms.map_or_else(|| "-".to_owned(), |ms| output::latency((ms * 1e3) as u64))
+    };
     for row in &summary.by_operation {
         table.row(vec![
             row.operation.clone(),
@@ -296,7 +373,11 @@ fn operations(summary: &Summary, colour: Colour) -> String {
             output::count(row.errors),
             latency(row.p50_ms),
             latency(row.p99_ms),
-            if row.deprecated { "deprecated".to_owned() } else { String::new() },
+            if row.deprecated {
+                "deprecated".to_owned()
+            } else {
+                String::new()
+            },
         ]);
     }
     table.render(colour)
@@ -304,7 +385,11 @@ fn operations(summary: &Summary, colour: Colour) -> String {
 
 fn counts(summary: &Summary) -> String {
     let rows = [
-        ("clients counted", output::count(summary.calls_client), String::new()),
+        (
+            "clients counted",
+            output::count(summary.calls_client),
+            String::new(),
+        ),
         (
             "upstream counted",
             signed(summary.calls_upstream),
@@ -315,20 +400,29 @@ fn counts(summary: &Summary) -> String {
                 signed(summary.retries),
             ),
         ),
-        ("metered", output::count(summary.calls_metered), String::new()),
+        (
+            "metered",
+            output::count(summary.calls_metered),
+            String::new(),
+        ),
         (
             "mismatches",
             output::count(summary.mismatches),
-            format!("  over {} pairs of consumer and operation", output::count(summary.pairs as u64)),
+            format!(
+                "  over {} pairs of consumer and operation",
+                output::count(summary.pairs as u64)
+            ),
         ),
     ];
     let mut text = String::new();
     for (name, value, remark) in rows {
         _ = writeln!(text, "{name:<16}  {value:>9}{remark}");
     }
-    for (name, value) in
-        [("by hand", summary.by_hand), ("unanswered", summary.unanswered), ("cut short", summary.cut_short)]
-    {
+    for (name, value) in [
+        ("by hand", summary.by_hand),
+        ("unanswered", summary.unanswered),
+        ("cut short", summary.cut_short),
+    ] {
         if value > 0 {
             _ = writeln!(text, "{name:<16}  {:>9}", output::count(value));
         }

@@ -34,11 +34,19 @@ struct Track {
 impl Schedule {
     /// `rate` multiplies how much happens; 1 is the demo as it is meant.
     pub fn new(character: &Character, seed: u64, rate: f64) -> Self {
-        let tracks = character.behaviours.iter().enumerate().map(|(index, behaviour)| {
-            let sequence = Sequence::new(seed, &format!("{} {index}", character.name));
-            Track::new(*behaviour, sequence, rate)
-        });
-        Self { consumer: character.name, tracks: tracks.collect(), serial: 0 }
+        let tracks = character
+            .behaviours
+            .iter()
+            .enumerate()
+            .map(|(index, behaviour)| {
+                let sequence = Sequence::new(seed, &format!("{} {index}", character.name));
+                Track::new(*behaviour, sequence, rate)
+            });
+        Self {
+            consumer: character.name,
+            tracks: tracks.collect(),
+            serial: 0,
+        }
     }
 }
 
@@ -60,21 +68,31 @@ impl Iterator for Schedule {
 impl Track {
     fn new(behaviour: Behaviour, mut sequence: Sequence, rate: f64) -> Self {
         let (next_ms, left) = match behaviour {
-            Behaviour::Steady { per_second, .. } => (sequence.gap(1_000.0 / (per_second * rate)), 0),
-            Behaviour::Bursts { first_ms, size, .. } => (first_ms as f64, sequence.between(size.0, size.1)),
+            Behaviour::Steady { per_second, .. } => {
+                (sequence.gap(1_000.0 / (per_second * rate)), 0)
+            }
+            Behaviour::Bursts { first_ms, size, .. } => {
+                (first_ms as f64, sequence.between(size.0, size.1))
+            }
             Behaviour::Batch { first_ms, size, .. } => (first_ms as f64, scaled(size, rate)),
             Behaviour::Rare { first_ms, .. } => (first_ms as f64, 0),
             Behaviour::Never => (f64::INFINITY, 0),
         };
-        Self { behaviour, sequence, rate, next_ms, left }
+        Self {
+            behaviour,
+            sequence,
+            rate,
+            next_ms,
+            left,
+        }
     }
 
     fn arrive(&mut self, consumer: &str, serial: u64) -> Arrival {
         let at = Duration::from_micros((self.next_ms * 1_000.0) as u64);
         let trace = match self.behaviour {
-            Behaviour::Steady { mix, .. } | Behaviour::Bursts { mix, .. } | Behaviour::Batch { mix, .. } => {
-                self.sequence.pick(mix)
-            }
+            Behaviour::Steady { mix, .. }
+            | Behaviour::Bursts { mix, .. }
+            | Behaviour::Batch { mix, .. } => self.sequence.pick(mix),
             Behaviour::Rare { trace, .. } => trace,
             Behaviour::Never => unreachable!("a consumer that never calls has no arrivals"),
         };
@@ -95,7 +113,12 @@ impl Track {
                     self.next_ms += self.sequence.between(idle_ms.0, idle_ms.1) as f64 / self.rate;
                 }
             }
-            Behaviour::Batch { every_ms, lasts_ms, size, .. } => {
+            Behaviour::Batch {
+                every_ms,
+                lasts_ms,
+                size,
+                ..
+            } => {
                 let total = scaled(size, self.rate);
                 self.left -= 1;
                 self.next_ms += lasts_ms as f64 / total as f64;
@@ -125,18 +148,27 @@ mod tests {
 
     /// All arrivals of the first `seconds`.
     fn arrivals(character: &Character, seed: u64, rate: f64, seconds: u64) -> Vec<Arrival> {
-        Schedule::new(character, seed, rate).take_while(|arrival| arrival.at < Duration::from_secs(seconds)).collect()
+        Schedule::new(character, seed, rate)
+            .take_while(|arrival| arrival.at < Duration::from_secs(seconds))
+            .collect()
     }
 
     fn calls(seed: u64, rate: f64, seconds: u64) -> usize {
-        let all = CAST.iter().flat_map(|character| arrivals(character, seed, rate, seconds));
+        let all = CAST
+            .iter()
+            .flat_map(|character| arrivals(character, seed, rate, seconds));
         all.map(|arrival| arrival.calls.len()).sum()
     }
 
     #[test]
     fn one_seed_is_one_plan() {
         for character in CAST {
-            assert_eq!(arrivals(character, 1, 1.0, 10), arrivals(character, 1, 1.0, 10), "{}", character.name);
+            assert_eq!(
+                arrivals(character, 1, 1.0, 10),
+                arrivals(character, 1, 1.0, 10),
+                "{}",
+                character.name
+            );
         }
         let busiest = &CAST[0];
         assert_ne!(arrivals(busiest, 1, 1.0, 10), arrivals(busiest, 2, 1.0, 10));
@@ -145,7 +177,10 @@ mod tests {
     #[test]
     fn arrivals_are_in_order_of_time() {
         for character in CAST {
-            let times: Vec<_> = arrivals(character, 3, 1.0, 30).iter().map(|arrival| arrival.at).collect();
+            let times: Vec<_> = arrivals(character, 3, 1.0, 30)
+                .iter()
+                .map(|arrival| arrival.at)
+                .collect();
             assert!(times.is_sorted(), "{}", character.name);
         }
     }
@@ -155,7 +190,10 @@ mod tests {
         let one = calls(1, 1.0, 20) / 20;
         assert!((300..600).contains(&one), "{one} calls a second");
         let two = calls(1, 2.0, 20) / 20;
-        assert!((one * 17 / 10..one * 23 / 10).contains(&two), "{two} for {one}");
+        assert!(
+            (one * 17 / 10..one * 23 / 10).contains(&two),
+            "{two} for {one}"
+        );
     }
 
     #[test]
@@ -167,28 +205,53 @@ mod tests {
             .map(|call| call.target)
             .collect();
         for operation in Operation::all() {
-            assert!(seen.contains(&Target::Operation(operation)), "{operation:?}");
+            assert!(
+                seen.contains(&Target::Operation(operation)),
+                "{operation:?}"
+            );
         }
         assert!(seen.contains(&Target::Unmatched) && seen.contains(&Target::Refused));
     }
 
     #[test]
     fn agents_fan_out_and_then_rest() {
-        for character in CAST.iter().filter(|character| character.role == Role::Agent) {
-            let times: Vec<_> = arrivals(character, 1, 1.0, 60).iter().map(|arrival| arrival.at).collect();
+        for character in CAST
+            .iter()
+            .filter(|character| character.role == Role::Agent)
+        {
+            let times: Vec<_> = arrivals(character, 1, 1.0, 60)
+                .iter()
+                .map(|arrival| arrival.at)
+                .collect();
             let bursts: Vec<_> = times.chunk_by(|a, b| a == b).collect();
             assert!(bursts.len() >= 3, "{}", character.name);
             for burst in &bursts {
-                assert!((20..=50).contains(&burst.len()), "{} of {}", burst.len(), character.name);
+                assert!(
+                    (20..=50).contains(&burst.len()),
+                    "{} of {}",
+                    burst.len(),
+                    character.name
+                );
             }
-            assert!(bursts.windows(2).all(|pair| pair[1][0] - pair[0][0] >= Duration::from_secs(5)));
+            assert!(
+                bursts
+                    .windows(2)
+                    .all(|pair| pair[1][0] - pair[0][0] >= Duration::from_secs(5))
+            );
         }
     }
 
     #[test]
     fn dormant_consumers_hardly_call() {
-        for character in CAST.iter().filter(|character| character.role == Role::Dormant) {
-            assert!(arrivals(character, 1, 1.0, 600).len() <= 1, "{}", character.name);
+        for character in CAST
+            .iter()
+            .filter(|character| character.role == Role::Dormant)
+        {
+            assert!(
+                arrivals(character, 1, 1.0, 600).len() <= 1,
+                "{}",
+                character.name
+            );
         }
     }
 }

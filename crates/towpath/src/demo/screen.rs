@@ -4,7 +4,10 @@ use std::fs::File;
 use std::io::{self, IsTerminal as _, Write as _, stdout};
 use std::os::fd::AsFd as _;
 
-use rustix::termios::{LocalModes, OptionalActions, QueueSelector, Termios, tcflush, tcgetattr, tcgetwinsize, tcsetattr};
+use rustix::termios::{
+    LocalModes, OptionalActions, QueueSelector, Termios, tcflush, tcgetattr, tcgetwinsize,
+    tcsetattr,
+};
 
 use super::view::{Size, columns_of};
 
@@ -18,7 +21,10 @@ const END: &str = "\u{1b}[0m\u{1b}[J\u{1b}[?2026l";
 const CLEAR_REST: &str = "\u{1b}[K";
 
 /// What a terminal that tells no size is taken for.
-const SIZE_DEFAULT: Size = Size { columns: 80, rows: 24 };
+const SIZE_DEFAULT: Size = Size {
+    columns: 80,
+    rows: 24,
+};
 
 /// The taken-over terminal; dropping it gives it back.
 pub struct Screen {
@@ -39,7 +45,11 @@ impl Screen {
     pub fn take() -> Option<Self> {
         let terminal = File::from(stdout().as_fd().try_clone_to_owned().ok()?);
         let modes = without_echo(&terminal);
-        let mut screen = Self { terminal, modes, size: SIZE_DEFAULT };
+        let mut screen = Self {
+            terminal,
+            modes,
+            size: SIZE_DEFAULT,
+        };
         screen.write(ENTER).ok()?;
         Some(screen)
     }
@@ -50,7 +60,10 @@ impl Screen {
             && size.ws_col > 0
             && size.ws_row > 0
         {
-            self.size = Size { columns: size.ws_col.into(), rows: size.ws_row.into() };
+            self.size = Size {
+                columns: size.ws_col.into(),
+                rows: size.ws_row.into(),
+            };
         }
         self.size
     }
@@ -96,7 +109,9 @@ impl Drop for Screen {
 fn without_echo(terminal: &File) -> Option<Termios> {
     let before = tcgetattr(terminal).ok()?;
     let mut quiet = before.clone();
-    quiet.local_modes.remove(LocalModes::ECHO | LocalModes::ICANON);
+    quiet
+        .local_modes
+        .remove(LocalModes::ECHO | LocalModes::ICANON);
     tcsetattr(terminal, OptionalActions::Now, &quiet).ok()?;
     Some(before)
 }

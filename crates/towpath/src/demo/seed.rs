@@ -2,9 +2,11 @@
 
 /// FNV-1a over the bytes, then mixed so that similar texts land far apart.
 pub fn hash(text: &str) -> u64 {
-    let fnv = text.bytes().fold(0xcbf2_9ce4_8422_2325, |state: u64, byte| {
-        (state ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
-    });
+    let fnv = text
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325, |state: u64, byte| {
+            (state ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
+        });
     mix(fnv)
 }
 
@@ -89,7 +91,9 @@ mod tests {
     #[test]
     fn draws_follow_their_weights_and_mean() {
         let mut sequence = Sequence::new(7, "weights");
-        let picked = (0..10_000).filter(|_| sequence.pick(&[(3, true), (1, false)])).count();
+        let picked = (0..10_000)
+            .filter(|_| sequence.pick(&[(3, true), (1, false)]))
+            .count();
         assert!((7_300..7_700).contains(&picked), "{picked}");
         let mean = (0..10_000).map(|_| sequence.gap(4.0)).sum::<f64>() / 10_000.0;
         assert!((3.8..4.2).contains(&mean), "{mean}");

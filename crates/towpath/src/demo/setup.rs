@@ -59,22 +59,48 @@ pub async fn set(gateway: Wanted, web: Wanted, data: Option<PathBuf>) -> anyhow:
     let gateway = free_addr(gateway, "gateway", None)?;
     let web = free_addr(web, "admin API", Some(gateway))?;
     let upstream = Upstream::start().context("the sample payments API cannot start")?;
-    done(&format!("sample payments API on http://{}", upstream.addr()));
+    done(&format!(
+        "sample payments API on http://{}",
+        upstream.addr()
+    ));
 
     let running = run::start(config(gateway, web, &folder.path, upstream.addr())).await?;
-    let control = running.control().await.context("the state could not be opened")?;
-    done(&format!("gateway on http://{}, admin API on http://{}", running.gateway_addr, running.web_addr));
+    let control = running
+        .control()
+        .await
+        .context("the state could not be opened")?;
+    done(&format!(
+        "gateway on http://{}, admin API on http://{}",
+        running.gateway_addr, running.web_addr
+    ));
 
-    let pushed = control.push_contract(Actor::Cli, SURFACE, "payments.yaml", CONTRACT).await.map_err(contract_failure)?;
+    let pushed = control
+        .push_contract(Actor::Cli, SURFACE, "payments.yaml", CONTRACT)
+        .await
+        .map_err(contract_failure)?;
     let contract = pushed.contract;
     let surface = contract.surface;
-    done(&format!("contract {} {}: {} operations", contract.title, contract.version, contract.operations));
+    done(&format!(
+        "contract {} {}: {} operations",
+        contract.title, contract.version, contract.operations
+    ));
 
     let (guests, cast) = register(&control).await?;
-    let reader = consumer(&control, READER, adoption::ConsumerKind::Developer, "starter", None).await?;
+    let reader = consumer(
+        &control,
+        READER,
+        adoption::ConsumerKind::Developer,
+        "starter",
+        None,
+    )
+    .await?;
     let key = key(&control, reader).await?;
     wait_until_published(&control).await?;
-    let consumers_registered = CAST.iter().filter(|character| character.sign_in.is_registered()).count() + 1;
+    let consumers_registered = CAST
+        .iter()
+        .filter(|character| character.sign_in.is_registered())
+        .count()
+        + 1;
     done(&format!("{consumers_registered} consumers and their keys"));
 
     Ok(Stage {
@@ -97,7 +123,10 @@ impl Stage {
         self.running.shutdown().await;
         let upstream = self.upstream;
         // Joins a thread.
-        if tokio::task::spawn_blocking(move || upstream.stop()).await.is_err() {
+        if tokio::task::spawn_blocking(move || upstream.stop())
+            .await
+            .is_err()
+        {
             tracing::warn!("the sample payments API ended with a panic");
         }
     }
@@ -107,7 +136,11 @@ fn config(gateway: SocketAddr, web: SocketAddr, data: &Path, upstream: SocketAdd
     let mut surface = SurfaceSection::new(SURFACE.to_owned(), vec![format!("http://{upstream}")]);
     // So that some answers are the gateway's own, as they are in production.
     surface.anonymous = Anonymous::Unauthorized;
-    let mut config = Config { data: data.to_owned(), surfaces: vec![surface], ..Config::default() };
+    let mut config = Config {
+        data: data.to_owned(),
+        surfaces: vec![surface],
+        ..Config::default()
+    };
     config.gateway.listen = gateway;
     config.web.listen = web;
     config.log.requests = LogRequests::Off;
@@ -123,12 +156,19 @@ fn free_addr(wanted: Wanted, noun: &str, not: Option<SocketAddr>) -> anyhow::Res
         Err(error) => error.to_string(),
     };
     if addr != default {
-        let flag = if noun == "gateway" { "--gateway" } else { "--web" };
-        return Err(Failure::input(format!("the {noun} cannot listen on {addr}: {taken}"))
-            .next(format!("choose another address with {flag}"))
-            .into());
+        let flag = if noun == "gateway" {
+            "--gateway"
+        } else {
+            "--web"
+        };
+        return Err(
+            Failure::input(format!("the {noun} cannot listen on {addr}: {taken}"))
+                .next(format!("choose another address with {flag}"))
+                .into(),
+        );
     }
-    let listener = TcpListener::bind((addr.ip(), 0)).with_context(|| format!("no free port for the {noun}"))?;
+    let listener = TcpListener::bind((addr.ip(), 0))
+        .with_context(|| format!("no free port for the {noun}"))?;
     let free = listener.local_addr()?;
     output::note(&format!("  {addr} is in use: the {noun} takes {free}"));
     Ok(free)
@@ -141,17 +181,34 @@ async fn register(control: &Control) -> anyhow::Result<(Vec<Guest>, HashSet<Cons
         let registered = match character.sign_in.is_registered() {
             true => {
                 let contact = Some(character.contact());
-                Some(consumer(control, character.name, character.kind, character.plan, contact).await?)
+                Some(
+                    consumer(
+                        control,
+                        character.name,
+                        character.kind,
+                        character.plan,
+                        contact,
+                    )
+                    .await?,
+                )
             }
             false => None,
         };
         let (key, metered) = match (character.sign_in, registered) {
-            (SignIn::Bearer | SignIn::ApiKeyHeader, Some(id)) => (Some(key(control, id).await?), id),
-            (SignIn::RevokedKey, Some(id)) => (Some(revoked_key(control, id).await?), ConsumerId::UNKNOWN),
+            (SignIn::Bearer | SignIn::ApiKeyHeader, Some(id)) => {
+                (Some(key(control, id).await?), id)
+            }
+            (SignIn::RevokedKey, Some(id)) => {
+                (Some(revoked_key(control, id).await?), ConsumerId::UNKNOWN)
+            }
             (SignIn::MistypedKey, _) => (Some(mistyped_key()), ConsumerId::UNKNOWN),
             _ => (None, ConsumerId::ANONYMOUS),
         };
-        guests.push(Guest { character, key, consumer: metered });
+        guests.push(Guest {
+            character,
+            key,
+            consumer: metered,
+        });
     }
     let cast = guests.iter().map(|guest| guest.consumer).collect();
     Ok((guests, cast))
@@ -165,7 +222,11 @@ async fn consumer(
     plan: &str,
     contact: Option<String>,
 ) -> anyhow::Result<ConsumerId> {
-    let contacts = contact.into_iter().map(|address| Contact { address, name: None, role: None });
+    let contacts = contact.into_iter().map(|address| Contact {
+        address,
+        name: None,
+        role: None,
+    });
     let new = NewConsumer {
         name: name.to_owned(),
         kind,
@@ -182,17 +243,28 @@ async fn consumer(
 }
 
 async fn key(control: &Control, consumer: ConsumerId) -> anyhow::Result<String> {
-    Ok(control.create_key(Actor::Cli, new_key(consumer)).await?.secret.0)
+    Ok(control
+        .create_key(Actor::Cli, new_key(consumer))
+        .await?
+        .secret
+        .0)
 }
 
 async fn revoked_key(control: &Control, consumer: ConsumerId) -> anyhow::Result<String> {
     let issued = control.create_key(Actor::Cli, new_key(consumer)).await?;
-    control.revoke_key(Actor::Cli, &issued.key.id.to_string()).await?;
+    control
+        .revoke_key(Actor::Cli, &issued.key.id.to_string())
+        .await?;
     Ok(issued.secret.0)
 }
 
 fn new_key(consumer: ConsumerId) -> NewKey {
-    NewKey { consumer: consumer.to_string(), surface: SURFACE.to_owned(), kind: None, expires_at: None }
+    NewKey {
+        consumer: consumer.to_string(),
+        surface: SURFACE.to_owned(),
+        kind: None,
+        expires_at: None,
+    }
 }
 
 /// A key whose checksum is wrong.
@@ -204,7 +276,10 @@ async fn wait_until_published(control: &Control) -> anyhow::Result<()> {
     let wanted = control.snapshot().await?.generation;
     let limit = Instant::now() + PUBLISHED_LIMIT;
     while control.health().await.generation < wanted {
-        anyhow::ensure!(Instant::now() < limit, "the gateway did not learn of the keys within 10 s");
+        anyhow::ensure!(
+            Instant::now() < limit,
+            "the gateway did not learn of the keys within 10 s"
+        );
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
     Ok(())
@@ -228,7 +303,12 @@ fn contract_failure(error: ControlError) -> anyhow::Error {
         ControlError::Contract { problems } => {
             let problems: Vec<String> = problems
                 .iter()
-                .map(|problem| format!("{}:{}:{}: {}", problem.file, problem.line, problem.column, problem.message))
+                .map(|problem| {
+                    format!(
+                        "{}:{}:{}: {}",
+                        problem.file, problem.line, problem.column, problem.message
+                    )
+                })
                 .collect();
             anyhow::anyhow!("the demo's contract was refused: {}", problems.join("; "))
         }
@@ -250,14 +330,24 @@ struct DataFolder {
 impl DataFolder {
     fn at(wanted: Option<PathBuf>) -> anyhow::Result<Self> {
         if let Some(path) = wanted {
-            return Ok(Self { path, temporary: false });
+            return Ok(Self {
+                path,
+                temporary: false,
+            });
         }
         let mut random = [0; 8];
-        getrandom::fill(&mut random).map_err(|error| anyhow::anyhow!("no randomness for a folder name: {error}"))?;
+        getrandom::fill(&mut random)
+            .map_err(|error| anyhow::anyhow!("no randomness for a folder name: {error}"))?;
         let name = format!("towpath-demo-{:016x}", u64::from_ne_bytes(random));
         let path = std::env::temp_dir().join(name);
-        std::fs::DirBuilder::new().mode(0o700).create(&path).with_context(|| format!("cannot make {}", path.display()))?;
-        Ok(Self { path, temporary: true })
+        std::fs::DirBuilder::new()
+            .mode(0o700)
+            .create(&path)
+            .with_context(|| format!("cannot make {}", path.display()))?;
+        Ok(Self {
+            path,
+            temporary: true,
+        })
     }
 }
 
@@ -266,7 +356,10 @@ impl Drop for DataFolder {
         if self.temporary
             && let Err(error) = std::fs::remove_dir_all(&self.path)
         {
-            output::note(&format!("  {} could not be removed: {error}", self.path.display()));
+            output::note(&format!(
+                "  {} could not be removed: {error}",
+                self.path.display()
+            ));
         }
     }
 }

@@ -88,10 +88,16 @@ pub struct Reconciliation {
 
 impl Reconciliation {
     pub fn of(counted: &Counted) -> Self {
-        let cells: BTreeSet<Cell> =
-            counted.clients.keys().chain(counted.metered.keys()).chain(counted.upstream.keys()).copied().collect();
-        let (cast, others): (Vec<Cell>, Vec<Cell>) =
-            cells.into_iter().partition(|cell| counted.cast.contains(&cell.consumer));
+        let cells: BTreeSet<Cell> = counted
+            .clients
+            .keys()
+            .chain(counted.metered.keys())
+            .chain(counted.upstream.keys())
+            .copied()
+            .collect();
+        let (cast, others): (Vec<Cell>, Vec<Cell>) = cells
+            .into_iter()
+            .partition(|cell| counted.cast.contains(&cell.consumer));
 
         let lines = cast.into_iter().map(|cell| Line {
             cell,
@@ -99,8 +105,15 @@ impl Reconciliation {
             metered: counted.metered.get(&cell).copied().unwrap_or_default(),
             received: counted.upstream.get(&cell).copied().unwrap_or_default(),
         });
-        let by_hand = others.iter().filter_map(|cell| counted.metered.get(cell)).map(|metered| metered.calls).sum();
-        Self { lines: lines.collect(), by_hand }
+        let by_hand = others
+            .iter()
+            .filter_map(|cell| counted.metered.get(cell))
+            .map(|metered| metered.calls)
+            .sum();
+        Self {
+            lines: lines.collect(),
+            by_hand,
+        }
     }
 
     pub fn mismatches(&self) -> u64 {
@@ -126,8 +139,10 @@ impl Reconciliation {
         for line in &self.lines {
             groups.entry(key(line)).or_default().push(line);
         }
-        let mut sums: Vec<(K, Sum)> =
-            groups.into_iter().map(|(key, lines)| (key, Sum::of(lines.into_iter()))).collect();
+        let mut sums: Vec<(K, Sum)> = groups
+            .into_iter()
+            .map(|(key, lines)| (key, Sum::of(lines.into_iter())))
+            .collect();
         sums.sort_by_key(|(_, sum)| std::cmp::Reverse(sum.metered));
         sums
     }
@@ -281,18 +296,41 @@ mod tests {
     const POST: OperationId = OperationId::from_raw(2_000);
 
     fn cell(consumer: ConsumerId, operation: OperationId) -> Cell {
-        Cell { consumer, operation }
+        Cell {
+            consumer,
+            operation,
+        }
     }
 
     /// Ten calls of A, one of them retried, two answered by the gateway; three of B.
     fn exact() -> Counted {
-        let metered = |calls, errors, ours, attempts| Metered { calls, errors, ours, attempts };
+        let metered = |calls, errors, ours, attempts| Metered {
+            calls,
+            errors,
+            ours,
+            attempts,
+        };
         Counted {
             clients: HashMap::from([
-                (cell(A, GET), Answers { calls: 10, errors: 2 }),
-                (cell(B, POST), Answers { calls: 3, errors: 0 }),
+                (
+                    cell(A, GET),
+                    Answers {
+                        calls: 10,
+                        errors: 2,
+                    },
+                ),
+                (
+                    cell(B, POST),
+                    Answers {
+                        calls: 3,
+                        errors: 0,
+                    },
+                ),
             ]),
-            metered: HashMap::from([(cell(A, GET), metered(10, 2, 2, 9)), (cell(B, POST), metered(3, 0, 0, 3))]),
+            metered: HashMap::from([
+                (cell(A, GET), metered(10, 2, 2, 9)),
+                (cell(B, POST), metered(3, 0, 0, 3)),
+            ]),
             upstream: HashMap::from([(cell(A, GET), 9), (cell(B, POST), 3)]),
             cast: HashSet::from([A, B]),
         }
@@ -304,9 +342,16 @@ mod tests {
         assert_eq!(reconciliation.mismatches(), 0);
         let total = reconciliation.total();
         assert_eq!((total.client, total.metered, total.upstream), (13, 13, 13));
-        assert_eq!((total.received, total.ours, total.retries(), total.errors), (12, 2, 1, 2));
         assert_eq!(
-            reconciliation.by_consumer().iter().map(|(id, sum)| (*id, sum.metered)).collect::<Vec<_>>(),
+            (total.received, total.ours, total.retries(), total.errors),
+            (12, 2, 1, 2)
+        );
+        assert_eq!(
+            reconciliation
+                .by_consumer()
+                .iter()
+                .map(|(id, sum)| (*id, sum.metered))
+                .collect::<Vec<_>>(),
             [(A, 10), (B, 3)]
         );
         assert_eq!(reconciliation.by_operation()[1].0, POST);
@@ -320,13 +365,34 @@ mod tests {
             change(&mut counted);
             assert_eq!(Reconciliation::of(&counted).mismatches(), expect);
         };
-        check(|counted| counted.clients.get_mut(&cell(A, GET)).unwrap().calls += 1, 1);
-        check(|counted| counted.clients.get_mut(&cell(A, GET)).unwrap().errors += 1, 1);
-        check(|counted| *counted.upstream.get_mut(&cell(A, GET)).unwrap() -= 1, 1);
-        check(|counted| counted.metered.get_mut(&cell(B, POST)).unwrap().calls += 1, 1);
-        check(|counted| counted.metered.get_mut(&cell(B, POST)).unwrap().attempts += 1, 1);
-        check(|counted| counted.metered.retain(|cell, _| cell.consumer != B), 2);
-        check(|counted| counted.clients.retain(|cell, _| cell.consumer != B), 1);
+        check(
+            |counted| counted.clients.get_mut(&cell(A, GET)).unwrap().calls += 1,
+            1,
+        );
+        check(
+            |counted| counted.clients.get_mut(&cell(A, GET)).unwrap().errors += 1,
+            1,
+        );
+        check(
+            |counted| *counted.upstream.get_mut(&cell(A, GET)).unwrap() -= 1,
+            1,
+        );
+        check(
+            |counted| counted.metered.get_mut(&cell(B, POST)).unwrap().calls += 1,
+            1,
+        );
+        check(
+            |counted| counted.metered.get_mut(&cell(B, POST)).unwrap().attempts += 1,
+            1,
+        );
+        check(
+            |counted| counted.metered.retain(|cell, _| cell.consumer != B),
+            2,
+        );
+        check(
+            |counted| counted.clients.retain(|cell, _| cell.consumer != B),
+            1,
+        );
         // One call too many here, one too few there.
         check(
             |counted| {
@@ -340,17 +406,45 @@ mod tests {
     #[test]
     fn calls_by_hand_are_told_apart() {
         let mut counted = exact();
-        let metered = Metered { calls: 4, errors: 0, ours: 0, attempts: 4 };
-        counted.metered.insert(cell(ConsumerId::from_raw(300), GET), metered);
+        let metered = Metered {
+            calls: 4,
+            errors: 0,
+            ours: 0,
+            attempts: 4,
+        };
+        counted
+            .metered
+            .insert(cell(ConsumerId::from_raw(300), GET), metered);
         let reconciliation = Reconciliation::of(&counted);
-        assert_eq!((reconciliation.mismatches(), reconciliation.by_hand), (0, 4));
+        assert_eq!(
+            (reconciliation.mismatches(), reconciliation.by_hand),
+            (0, 4)
+        );
         assert_eq!(reconciliation.total().metered, 13);
     }
 
     #[test]
     fn what_was_there_before_does_not_count() {
-        let before = Metered { calls: 5, errors: 1, ours: 1, attempts: 4 };
-        let now = Metered { calls: 8, errors: 1, ours: 2, attempts: 6 };
-        assert_eq!(now.since(before), Metered { calls: 3, errors: 0, ours: 1, attempts: 2 });
+        let before = Metered {
+            calls: 5,
+            errors: 1,
+            ours: 1,
+            attempts: 4,
+        };
+        let now = Metered {
+            calls: 8,
+            errors: 1,
+            ours: 2,
+            attempts: 6,
+        };
+        assert_eq!(
+            now.since(before),
+            Metered {
+                calls: 3,
+                errors: 0,
+                ours: 1,
+                attempts: 2
+            }
+        );
     }
 }

@@ -17,7 +17,9 @@ pub struct Cell {
 /// The operation that the meter records for a target of this surface.
 pub fn metered_operation(surface: SurfaceId, target: Target) -> OperationId {
     match target {
-        Target::Operation(operation) => OperationId::of(surface, operation.method(), operation.template()),
+        Target::Operation(operation) => {
+            OperationId::of(surface, operation.method(), operation.template())
+        }
         Target::Unmatched => OperationId::UNMATCHED,
         Target::Refused => OperationId::REFUSED,
     }
@@ -85,7 +87,10 @@ impl Tally {
     }
 
     pub fn counts(&self) -> Counts {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     fn change(&self, change: impl FnOnce(&mut Counts)) {
@@ -110,10 +115,31 @@ mod tests {
         tally.unanswered("reset".to_owned());
 
         let counts = tally.counts();
-        assert_eq!(counts.cells[&cell(20, 30)], Answers { calls: 2, errors: 1 });
-        assert_eq!(counts.cells[&cell(20, 31)], Answers { calls: 1, errors: 1 });
-        assert_eq!(counts.total, Answers { calls: 3, errors: 2 });
-        assert_eq!(counts.last[&ConsumerId::from_raw(20)], OperationId::from_raw(30));
+        assert_eq!(
+            counts.cells[&cell(20, 30)],
+            Answers {
+                calls: 2,
+                errors: 1
+            }
+        );
+        assert_eq!(
+            counts.cells[&cell(20, 31)],
+            Answers {
+                calls: 1,
+                errors: 1
+            }
+        );
+        assert_eq!(
+            counts.total,
+            Answers {
+                calls: 3,
+                errors: 2
+            }
+        );
+        assert_eq!(
+            counts.last[&ConsumerId::from_raw(20)],
+            OperationId::from_raw(30)
+        );
         assert_eq!((counts.notices, counts.unanswered["reset"]), (1, 1));
     }
 }

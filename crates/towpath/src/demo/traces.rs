@@ -6,7 +6,8 @@ use serde_json::{Value, json};
 
 use super::operations::Operation;
 use super::records::{
-    BANK_ACCOUNT, CHARGE, CUSTOMER, Capture, Money, Number, PAYMENT, PAYMENT_METHOD, REFUND, payment_number,
+    BANK_ACCOUNT, CHARGE, CUSTOMER, Capture, Money, Number, PAYMENT, PAYMENT_METHOD, REFUND,
+    payment_number,
 };
 use super::seed::Sequence;
 use super::upstream::cursor;
@@ -90,7 +91,12 @@ const PAYMENTS: u64 = 4_000;
 impl Trace {
     /// The calls of the `serial`th piece of work of `consumer`; the same arguments give the same calls.
     pub fn calls(self, consumer: &str, serial: u64, sequence: &mut Sequence) -> Vec<Call> {
-        let mut work = Work { consumer, serial, sequence, calls: Vec::new() };
+        let mut work = Work {
+            consumer,
+            serial,
+            sequence,
+            calls: Vec::new(),
+        };
         work.add(self);
         work.calls
     }
@@ -121,7 +127,8 @@ impl Work<'_> {
             Trace::ReplacePaymentMethod => self.replace_payment_method(),
             Trace::BadPayment => self.bad_payment(),
             Trace::UnknownPayment => {
-                let payment = Number::of(&format!("{} nobody {}", self.consumer, self.serial)).id_of_none(PAYMENT);
+                let payment = Number::of(&format!("{} nobody {}", self.consumer, self.serial))
+                    .id_of_none(PAYMENT);
                 self.get(Operation::GetPayment, &payment, "");
             }
             Trace::Reconcile => self.reconcile(),
@@ -166,7 +173,11 @@ impl Work<'_> {
             let new = json!({"email": "ada@example.com", "name": "Ada Okafor", "country": "NL"});
             self.post(Operation::CreateCustomer, "", Some(new));
             let token = format!("tok_{:012x}", self.sequence.next() >> 16);
-            self.post(Operation::AttachPaymentMethod, &customer, Some(json!({"token": token, "make_default": true})));
+            self.post(
+                Operation::AttachPaymentMethod,
+                &customer,
+                Some(json!({"token": token, "make_default": true})),
+            );
         } else {
             self.get(Operation::GetCustomer, &customer, "");
             self.get(Operation::ListPaymentMethods, &customer, "");
@@ -186,7 +197,10 @@ impl Work<'_> {
 
     fn create_payment(&mut self, customer: &str, capture: Capture) -> Number {
         let currency = self.sequence.pick(&[(6, "EUR"), (3, "USD"), (1, "GBP")]);
-        let amount = Money { minor: self.sequence.between(300, 40_000), currency: currency.to_owned() };
+        let amount = Money {
+            minor: self.sequence.between(300, 40_000),
+            currency: currency.to_owned(),
+        };
         let order = format!("{} {}", self.consumer, self.serial);
         let new = json!({
             "amount": amount,
@@ -196,7 +210,10 @@ impl Work<'_> {
             "description": order,
         });
         self.post(Operation::CreatePayment, "", Some(new));
-        payment_number(self.last().idempotency_key.as_deref().unwrap_or_default(), capture)
+        payment_number(
+            self.last().idempotency_key.as_deref().unwrap_or_default(),
+            capture,
+        )
     }
 
     fn refund(&mut self) {
@@ -204,7 +221,8 @@ impl Work<'_> {
         self.get(Operation::GetPayment, &payment, "");
         let new = json!({"payment_id": payment, "reason": "requested_by_customer"});
         self.post(Operation::CreateRefund, "", Some(new));
-        let refund = Number::of(self.last().idempotency_key.as_deref().unwrap_or_default()).id(REFUND);
+        let refund =
+            Number::of(self.last().idempotency_key.as_deref().unwrap_or_default()).id(REFUND);
         self.get(Operation::GetRefund, &refund, "");
     }
 
@@ -213,7 +231,11 @@ impl Work<'_> {
         self.get(Operation::GetPayment, &payment, "");
         if self.sequence.once_in(3) {
             let customer = self.customer();
-            self.get(Operation::ListPayments, "", &format!("customer_id={customer}&limit=10"));
+            self.get(
+                Operation::ListPayments,
+                "",
+                &format!("customer_id={customer}&limit=10"),
+            );
         }
     }
 
@@ -228,7 +250,11 @@ impl Work<'_> {
     fn update_customer(&mut self) {
         let customer = self.customer();
         self.get(Operation::GetCustomer, &customer, "");
-        self.post(Operation::UpdateCustomer, &customer, Some(json!({"metadata": {"plan": "platinum"}})));
+        self.post(
+            Operation::UpdateCustomer,
+            &customer,
+            Some(json!({"metadata": {"plan": "platinum"}})),
+        );
     }
 
     fn replace_payment_method(&mut self) {
@@ -237,15 +263,23 @@ impl Work<'_> {
         self.get(Operation::ListPaymentMethods, &customer, "");
         self.push(Operation::DetachPaymentMethod, &method, "");
         let token = format!("tok_{:012x}", self.sequence.next() >> 16);
-        self.post(Operation::AttachPaymentMethod, &customer, Some(json!({"token": token})));
+        self.post(
+            Operation::AttachPaymentMethod,
+            &customer,
+            Some(json!({"token": token})),
+        );
     }
 
     fn bad_payment(&mut self) {
         let customer = self.customer();
         let method = self.payment_method(&customer);
         let new = match self.sequence.below(3) {
-            0 => json!({"amount": {"minor": 0, "currency": "EUR"}, "customer_id": customer, "payment_method_id": method}),
-            1 => json!({"amount": {"minor": 500, "currency": "eur"}, "customer_id": customer, "payment_method_id": method}),
+            0 => {
+                json!({"amount": {"minor": 0, "currency": "EUR"}, "customer_id": customer, "payment_method_id": method})
+            }
+            1 => {
+                json!({"amount": {"minor": 500, "currency": "eur"}, "customer_id": customer, "payment_method_id": method})
+            }
             _ => json!({"amount": 500, "customer": customer}),
         };
         self.post(Operation::CreatePayment, "", Some(new));
@@ -264,7 +298,11 @@ impl Work<'_> {
     }
 
     fn review_disputes(&mut self) {
-        self.get(Operation::ListDisputes, "", "status=needs_response&limit=10");
+        self.get(
+            Operation::ListDisputes,
+            "",
+            "status=needs_response&limit=10",
+        );
         for _ in 0..self.sequence.between(1, 3) {
             let payment = self.past_payment();
             self.get(Operation::GetPayment, &payment, "");
@@ -274,8 +312,13 @@ impl Work<'_> {
     fn pay_out(&mut self) {
         let destination = self.other("account", 60).id(BANK_ACCOUNT);
         // One in 25 asks for more than the balance holds: 422.
-        let minor = if self.sequence.once_in(25) { 9_000_000 } else { self.sequence.between(90_000, 480_000) };
-        let new = json!({"amount": {"minor": minor, "currency": "EUR"}, "destination": destination});
+        let minor = if self.sequence.once_in(25) {
+            9_000_000
+        } else {
+            self.sequence.between(90_000, 480_000)
+        };
+        let new =
+            json!({"amount": {"minor": minor, "currency": "EUR"}, "destination": destination});
         self.post(Operation::CreatePayout, "", Some(new));
     }
 
@@ -299,7 +342,8 @@ impl Work<'_> {
         let customer = self.customer();
         let source = self.payment_method(&customer);
         let amount = self.sequence.between(300, 20_000);
-        let new = json!({"amount": amount, "currency": "eur", "customer": customer, "source": source});
+        let new =
+            json!({"amount": amount, "currency": "eur", "customer": customer, "source": source});
         self.post(Operation::CreateCharge, "", Some(new));
         if self.sequence.once_in(2) {
             let key = self.last().idempotency_key.as_deref().unwrap_or_default();
@@ -319,12 +363,18 @@ impl Work<'_> {
     }
 
     fn probe(&mut self) {
-        let path = self.sequence.pick(&[(3, "/wp-login.php"), (2, "/.env"), (1, "/actuator/health")]);
+        let path =
+            self.sequence
+                .pick(&[(3, "/wp-login.php"), (2, "/.env"), (1, "/actuator/health")]);
         self.raw(Target::Unmatched, "GET", path.to_owned());
     }
 
     fn malformed_target(&mut self) {
-        let path = self.sequence.pick(&[(1, "/v1/payments/..%2fadmin"), (1, "/v1//payments"), (1, "/v1/../admin")]);
+        let path = self.sequence.pick(&[
+            (1, "/v1/payments/..%2fadmin"),
+            (1, "/v1//payments"),
+            (1, "/v1/../admin"),
+        ]);
         self.raw(Target::Refused, "GET", path.to_owned());
     }
 
@@ -337,7 +387,13 @@ impl Work<'_> {
     /// A call that changes something, with a fresh idempotency key.
     fn post(&mut self, operation: Operation, id: &str, body: Option<Value>) {
         self.push(operation, id, "");
-        let key = format!("{}/{}/{}/{:08x}", self.consumer, self.serial, self.calls.len(), self.sequence.next() >> 32);
+        let key = format!(
+            "{}/{}/{}/{:08x}",
+            self.consumer,
+            self.serial,
+            self.calls.len(),
+            self.sequence.next() >> 32
+        );
         let call = self.last();
         call.idempotency_key = Some(key);
         call.body = body.map(|body| body.to_string().into_bytes());
@@ -363,11 +419,21 @@ impl Work<'_> {
             true => Duration::ZERO,
             false => Duration::from_millis(self.sequence.between(5, 60)),
         };
-        self.calls.push(Call { pause, target, method, path, idempotency_key: None, body: None, end: End::Read });
+        self.calls.push(Call {
+            pause,
+            target,
+            method,
+            path,
+            idempotency_key: None,
+            body: None,
+            end: End::Read,
+        });
     }
 
     fn last(&mut self) -> &mut Call {
-        self.calls.last_mut().expect("a call was pushed just before")
+        self.calls
+            .last_mut()
+            .expect("a call was pushed just before")
     }
 
     /// One of the consumer's customers.

@@ -1,6 +1,7 @@
 //! The sample upstream: serves the payments contract over HTTP/1.1 and counts every request that it receives.
 
 mod answers;
+mod exchange;
 mod problems;
 mod reply;
 
@@ -21,10 +22,10 @@ use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
 
-pub use answers::cursor;
+pub use exchange::cursor;
 
 use super::operations::Operation;
-use answers::{Answer, Content, Question};
+use exchange::{Answer, Content, Question};
 use reply::Reply;
 
 /// The largest request of the contract is far below this.
@@ -51,22 +52,31 @@ impl Upstream {
         let received = Arc::new(Mutex::new(Received::new()));
         let (stop, stopped) = oneshot::channel();
 
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?;
         let counts = Arc::clone(&received);
-        let thread = std::thread::Builder::new().name("demo-upstream".to_owned()).spawn(move || {
-            runtime.block_on(async move {
-                // Ending the runtime ends the connections.
-                tokio::select! {
-                    result = serve(listener, counts) => {
-                        if let Err(error) = result {
-                            tracing::error!(%error, "the sample upstream stopped");
+        let thread = std::thread::Builder::new()
+            .name("demo-upstream".to_owned())
+            .spawn(move || {
+                runtime.block_on(async move {
+                    // Ending the runtime ends the connections.
+                    tokio::select! {
+                        result = serve(listener, counts) => {
+                            if let Err(error) = result {
+                                tracing::error!(%error, "the sample upstream stopped");
+                            }
                         }
+                        _ = stopped => {}
                     }
-                    _ = stopped => {}
-                }
-            });
-        })?;
-        Ok(Self { addr, received, stop, thread })
+                });
+            })?;
+        Ok(Self {
+            addr,
+            received,
+            stop,
+            thread,
+        })
     }
 
     pub fn addr(&self) -> SocketAddr {
@@ -75,7 +85,10 @@ impl Upstream {
 
     /// All requests so far.
     pub fn received(&self) -> Received {
-        self.received.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.received
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     /// Breaks off what is still open.
@@ -104,18 +117,30 @@ async fn serve(listener: std::net::TcpListener, counts: Arc<Mutex<Received>>) ->
 async fn serve_connection(stream: TcpStream, counts: Arc<Mutex<Received>>) {
     let _ = stream.set_nodelay(true);
     let service = service_fn(|request| respond(request, &counts));
-    let connection = http1::Builder::new().header_read_timeout(None).serve_connection(TokioIo::new(stream), service);
+    let connection = http1::Builder::new()
+        .header_read_timeout(None)
+        .serve_connection(TokioIo::new(stream), service);
     if let Err(error) = connection.await {
         // Expected whenever a consumer leaves a stream.
         tracing::debug!(%error, "a connection of the sample upstream ended early");
     }
 }
 
-async fn respond(request: Request<Incoming>, counts: &Mutex<Received>) -> Result<Response<Reply>, Infallible> {
+async fn respond(
+    request: Request<Incoming>,
+    counts: &Mutex<Received>,
+) -> Result<Response<Reply>, Infallible> {
     let (head, body) = request.into_parts();
-    let consumer = text(&head.headers, "x-consumer-id").unwrap_or_default().to_owned();
-    let operation = Operation::route(head.method.as_str(), head.uri.path()).map(|(operation, _)| operation);
-    *counts.lock().unwrap_or_else(PoisonError::into_inner).entry((consumer, operation)).or_default() += 1;
+    let consumer = text(&head.headers, "x-consumer-id")
+        .unwrap_or_default()
+        .to_owned();
+    let operation =
+        Operation::route(head.method.as_str(), head.uri.path()).map(|(operation, _)| operation);
+    *counts
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .entry((consumer, operation))
+        .or_default() += 1;
 
     let body = match Limited::new(body, BODY_BYTES_LIMIT).collect().await {
         Ok(body) => body.to_bytes(),
@@ -143,15 +168,20 @@ fn response(answer: Answer) -> Response<Reply> {
     };
 
     let mut response = Response::new(reply);
-    *response.status_mut() = StatusCode::from_u16(answer.status).expect("every status here is one of HTTP's");
+    *response.status_mut() =
+        StatusCode::from_u16(answer.status).expect("every status here is one of HTTP's");
     let headers = response.headers_mut();
     if let Some(content_type) = content_type {
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
     }
-    let location = answer.location.and_then(|location| HeaderValue::from_str(&location).ok());
+    let location = answer
+        .location
+        .and_then(|location| HeaderValue::from_str(&location).ok());
     let retry_after = answer.retry_after_seconds.map(HeaderValue::from);
-    let optional: [(HeaderName, Option<HeaderValue>); 2] =
-        [(header::LOCATION, location), (header::RETRY_AFTER, retry_after)];
+    let optional: [(HeaderName, Option<HeaderValue>); 2] = [
+        (header::LOCATION, location),
+        (header::RETRY_AFTER, retry_after),
+    ];
     for (name, value) in optional {
         if let Some(value) = value {
             headers.insert(name, value);

@@ -1,96 +1,16 @@
 //! The live view: a pure function from what is known now to the lines on the screen.
 
+mod frame;
 mod tables;
 mod text;
 
 use std::time::Duration;
 
 use crate::output::{self, Colour};
+pub use frame::{ConsumerRow, DeprecatedRow, Frame, Meter, OperationRow, Size};
+use frame::{latency, ratio};
 use tables::{consumers, deprecated, operations};
 use text::{Line, Style, sparkline};
-
-/// Everything that one drawing shows.
-#[derive(Debug, Clone, Default)]
-pub struct Frame {
-    pub elapsed: Duration,
-    /// Time left with `--for`.
-    pub left: Option<Duration>,
-    pub title: String,
-    pub gateway: String,
-    pub web: String,
-    /// Commands that work when pasted; never cut.
-    pub commands: Vec<String>,
-    /// As the clients count.
-    pub calls: u64,
-    pub errors: u64,
-    pub notices: u64,
-    pub unanswered: u64,
-    pub streams_open: u64,
-    pub calls_per_second: f64,
-    /// Calls of each of the last seconds, oldest first.
-    pub history: Vec<f64>,
-    /// From the roll-ups.
-    pub p50_us: Option<u64>,
-    pub p99_us: Option<u64>,
-    pub meter: Meter,
-    pub consumers_registered: usize,
-    /// Most calls first.
-    pub consumers: Vec<ConsumerRow>,
-    pub operations_known: usize,
-    /// Most calls first.
-    pub operations: Vec<OperationRow>,
-    pub deprecated: Vec<DeprecatedRow>,
-}
-
-/// How far the roll-ups are.
-#[derive(Debug, Clone, Default)]
-pub struct Meter {
-    pub calls: u64,
-    /// Since the roll-ups last held everything.
-    pub lag_ms: Option<u64>,
-    pub by_hand: u64,
-}
-
-#[derive(Debug, Clone, Default)]
-pub struct ConsumerRow {
-    pub name: String,
-    pub kind: String,
-    pub calls: u64,
-    pub errors: u64,
-    /// Of all calls, 0 to 1.
-    pub share: f64,
-    pub calls_per_second: f64,
-    pub last: String,
-}
-
-#[derive(Debug, Clone, Default)]
-pub struct OperationRow {
-    pub name: String,
-    pub calls: u64,
-    pub errors: u64,
-    pub p50_us: Option<u64>,
-    pub p99_us: Option<u64>,
-    pub deprecated: bool,
-}
-
-#[derive(Debug, Clone, Default)]
-pub struct DeprecatedRow {
-    pub operation: String,
-    /// Such as `31 Mar 2027`.
-    pub sunset: Option<String>,
-    pub days_left: Option<i64>,
-    pub replaced_by: Option<String>,
-    pub consumers: u64,
-    /// Most calls first.
-    pub callers: Vec<(String, u64)>,
-}
-
-/// Columns and rows of the terminal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Size {
-    pub columns: usize,
-    pub rows: usize,
-}
 
 /// From here on, consumers and operations stand side by side: twice what each needs.
 const WIDE_COLUMNS: usize = 190;
@@ -108,7 +28,11 @@ pub fn draw(frame: &Frame, size: Size, colour: Colour) -> Vec<String> {
     let body = body(frame, room, width);
 
     let mut lines = head;
-    lines.extend(body.into_iter().chain(foot).map(|line| line.fitted(width).render(colour)));
+    lines.extend(
+        body.into_iter()
+            .chain(foot)
+            .map(|line| line.fitted(width).render(colour)),
+    );
     lines
 }
 
@@ -135,15 +59,22 @@ fn head(frame: &Frame, size: Size, width: usize, colour: Colour) -> Vec<String> 
         Some(left) => format!("{}, {} left", clock(frame.elapsed), clock_of(left)),
         None => clock(frame.elapsed),
     };
-    let title = Line::new().with(Style::Bold, " Towpath demo").plain(format!("  {}", frame.title));
-    let right = Line::new().plain(format!("{clock}  ")).with(Style::Dim, "Ctrl-C ends it");
+    let title = Line::new()
+        .with(Style::Bold, " Towpath demo")
+        .plain(format!("  {}", frame.title));
+    let right = Line::new()
+        .plain(format!("{clock}  "))
+        .with(Style::Dim, "Ctrl-C ends it");
     let title = title.beside(width.saturating_sub(right.columns()), right);
     let addresses = Line::new()
         .with(Style::Dim, " gateway ")
         .with(Style::Accent, &frame.gateway)
         .with(Style::Dim, "   admin API ")
         .with(Style::Accent, &frame.web);
-    let mut lines = vec![title.fitted(width).render(colour), addresses.fitted(width).render(colour)];
+    let mut lines = vec![
+        title.fitted(width).render(colour),
+        addresses.fitted(width).render(colour),
+    ];
 
     // A small terminal has no room for both commands, a very small one for none: they were printed before the view began.
     let commands = match size.rows {
@@ -165,7 +96,11 @@ fn figures(frame: &Frame, width: usize) -> Line {
     let errors = ratio(frame.errors, frame.calls);
     // What is left of the line beside the figures, which take 60 columns.
     let seconds = width.saturating_sub(62).min(frame.history.len());
-    let spark = sparkline(frame.history[frame.history.len() - seconds..].iter().copied());
+    let spark = sparkline(
+        frame.history[frame.history.len() - seconds..]
+            .iter()
+            .copied(),
+    );
     let line = Line::new()
         .plain(" ")
         .with(Style::Bold, output::count(frame.calls))
@@ -191,19 +126,37 @@ fn figures(frame: &Frame, width: usize) -> Line {
 }
 
 fn foot(frame: &Frame) -> Vec<Line> {
-    let behind = frame.calls.saturating_sub(frame.meter.calls);
-    let lag = frame.meter.lag_ms.map_or_else(|| "not yet".to_owned(), |ms| format!("{ms} ms ago"));
+    let behind = frame.meter.calls_client.saturating_sub(frame.meter.calls);
+    let lag = frame
+        .meter
+        .lag_ms
+        .map_or_else(|| "not yet".to_owned(), |ms| format!("{ms} ms ago"));
     let mut line = Line::new()
         .plain(" ")
         .with(Style::Good, "metered ")
         .with(Style::Bold, output::count(frame.meter.calls))
-        .plain(format!(" of {} answered", output::count(frame.calls)))
-        .with(Style::Dim, format!("   {} on their way, caught up {lag}", output::count(behind)));
+        .plain(format!(
+            " of {} answered then",
+            output::count(frame.meter.calls_client)
+        ))
+        .with(
+            Style::Dim,
+            format!(
+                "   {} on their way, journal read {lag}",
+                output::count(behind)
+            ),
+        );
     if frame.meter.by_hand > 0 {
-        line = line.with(Style::Accent, format!("   {} by hand", output::count(frame.meter.by_hand)));
+        line = line.with(
+            Style::Accent,
+            format!("   {} by hand", output::count(frame.meter.by_hand)),
+        );
     }
     if frame.unanswered > 0 {
-        line = line.with(Style::Bad, format!("   {} unanswered", output::count(frame.unanswered)));
+        line = line.with(
+            Style::Bad,
+            format!("   {} unanswered", output::count(frame.unanswered)),
+        );
     }
     vec![line]
 }
@@ -212,12 +165,20 @@ fn foot(frame: &Frame) -> Vec<Line> {
 fn body(frame: &Frame, room: usize, width: usize) -> Vec<Line> {
     let deprecated = deprecated(&frame.deprecated, frame.notices, width);
     // The two tables need seven rows at least: a title, a row and the rest of each, and the gap below.
-    let deprecated = if deprecated.len() + 7 <= room { deprecated } else { Vec::new() };
+    let deprecated = if deprecated.len() + 7 <= room {
+        deprecated
+    } else {
+        Vec::new()
+    };
     let rows = room.saturating_sub(deprecated.len() + 1);
 
     let mut lines = if width >= WIDE_COLUMNS {
         let half = width / 2;
-        side_by_side(consumers(frame, rows, half - 2), operations(frame, rows, width - half), half)
+        side_by_side(
+            consumers(frame, rows, half - 2),
+            operations(frame, rows, width - half),
+            half,
+        )
     } else {
         let for_operations = (rows * 2 / 5).min(frame.operations.len() + 1);
         let mut lines = consumers(frame, rows.saturating_sub(for_operations + 1), width);
@@ -236,7 +197,11 @@ fn side_by_side(left: Vec<Line>, right: Vec<Line>, width: usize) -> Vec<Line> {
     let mut left = left.into_iter();
     let mut right = right.into_iter();
     (0..rows)
-        .map(|_| left.next().unwrap_or_default().beside(width, right.next().unwrap_or_default()))
+        .map(|_| {
+            left.next()
+                .unwrap_or_default()
+                .beside(width, right.next().unwrap_or_default())
+        })
         .collect()
 }
 
@@ -249,14 +214,6 @@ fn clock(duration: Duration) -> String {
 /// Time left, rounded up: the last second says 00:01.
 fn clock_of(left: Duration) -> String {
     clock(left + Duration::from_millis(999))
-}
-
-fn latency(us: Option<u64>) -> String {
-    us.map_or_else(|| "-".to_owned(), output::latency)
-}
-
-fn ratio(part: u64, whole: u64) -> f64 {
-    if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
 }
 
 #[cfg(test)]
@@ -286,7 +243,13 @@ mod tests {
             title: "Payments 1.8.0, 41 consumers".to_owned(),
             gateway: "http://127.0.0.1:8080".to_owned(),
             web: "http://127.0.0.1:8081".to_owned(),
-            commands: vec![format!("curl -H 'Authorization: Bearer {}' http://127.0.0.1:8080/v1/balance", "k".repeat(45)); 2],
+            commands: vec![
+                format!(
+                    "curl -H 'Authorization: Bearer {}' http://127.0.0.1:8080/v1/balance",
+                    "k".repeat(45)
+                );
+                2
+            ],
             calls: 18_402,
             errors: 350,
             notices: 217,
@@ -295,11 +258,28 @@ mod tests {
             history: vec![300.0, 420.0, 431.0],
             p50_us: Some(7_512),
             p99_us: Some(65_536),
-            meter: Meter { calls: 18_210, lag_ms: Some(160), by_hand: 3 },
+            meter: Meter {
+                calls: 18_380,
+                calls_client: 18_400,
+                lag_ms: Some(160),
+                by_hand: 3,
+            },
             consumers_registered: 41,
             consumers: vec![
-                consumer("Northwind Retail", "production", 9_000, 128.0, "POST /payments"),
-                consumer("Ledger Close Agent", "agent", 1_200, 0.0, "GET /refunds/{refund_id}"),
+                consumer(
+                    "Northwind Retail",
+                    "production",
+                    9_000,
+                    128.0,
+                    "POST /payments",
+                ),
+                consumer(
+                    "Ledger Close Agent",
+                    "agent",
+                    1_200,
+                    0.0,
+                    "GET /refunds/{refund_id}",
+                ),
                 consumer("(anonymous)", "reserved", 12, 0.6, "(unmatched)"),
                 consumer("you", "by hand", 3, 0.0, ""),
             ],
@@ -315,7 +295,11 @@ mod tests {
                 days_left: Some(128),
                 replaced_by: Some("/payments".to_owned()),
                 consumers: 4,
-                callers: vec![("Kestrel Food".to_owned(), 320), ("Sundial Spa".to_owned(), 60), ("Atlas Freight".to_owned(), 12)],
+                callers: vec![
+                    ("Kestrel Food".to_owned(), 320),
+                    ("Sundial Spa".to_owned(), 60),
+                    ("Atlas Freight".to_owned(), 12),
+                ],
             }],
             ..Frame::default()
         }
@@ -323,7 +307,14 @@ mod tests {
 
     #[test]
     fn a_view_of_a_hundred_columns() {
-        let lines = draw(&frame(), Size { columns: 100, rows: 34 }, Colour::Off);
+        let lines = draw(
+            &frame(),
+            Size {
+                columns: 100,
+                rows: 34,
+            },
+            Colour::Off,
+        );
         insta::assert_snapshot!(lines.join("\n"), @r"
          Towpath demo  Payments 1.8.0, 41 consumers                                   00:42  Ctrl-C ends it
          gateway http://127.0.0.1:8080   admin API http://127.0.0.1:8081
@@ -347,7 +338,7 @@ mod tests {
          STILL CALLED, DEPRECATED  stops answering         by   (217 answers told them)
          POST /charges             31 Mar 2027, 128 days   Kestrel Food 320, Sundial Spa 60 +2
 
-         metered 18,210 of 18,402 answered   192 on their way, caught up 160 ms ago   3 by hand
+         metered 18,380 of 18,400 answered then   20 on their way, journal read 160 ms ago   3 by hand
         ");
     }
 

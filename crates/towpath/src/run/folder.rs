@@ -37,7 +37,11 @@ impl FolderLock {
             .recursive(true)
             .mode(0o700)
             .create(folder)
-            .map_err(|source| FolderError::Io { action: "make the data folder", path: folder.to_owned(), source })?;
+            .map_err(|source| FolderError::Io {
+                action: "make the data folder",
+                path: folder.to_owned(),
+                source,
+            })?;
         Self::take(folder)
     }
 
@@ -50,11 +54,21 @@ impl FolderLock {
             .write(true)
             .mode(0o600)
             .open(&path)
-            .map_err(|source| FolderError::Io { action: "open", path: path.clone(), source })?;
+            .map_err(|source| FolderError::Io {
+                action: "open",
+                path: path.clone(),
+                source,
+            })?;
         match flock(&file, FlockOperation::NonBlockingLockExclusive) {
             Ok(()) => Ok(Self { _file: file }),
-            Err(rustix::io::Errno::WOULDBLOCK) => Err(FolderError::Locked { path: folder.to_owned() }),
-            Err(error) => Err(FolderError::Io { action: "lock", path, source: error.into() }),
+            Err(rustix::io::Errno::WOULDBLOCK) => Err(FolderError::Locked {
+                path: folder.to_owned(),
+            }),
+            Err(error) => Err(FolderError::Io {
+                action: "lock",
+                path,
+                source: error.into(),
+            }),
         }
     }
 }
@@ -68,10 +82,16 @@ mod tests {
         let parent = tempfile::tempdir().unwrap();
         let folder = parent.path().join("a/b");
         let held = FolderLock::make_and_take(&folder).unwrap();
-        assert!(matches!(FolderLock::take(&folder), Err(FolderError::Locked { .. })));
+        assert!(matches!(
+            FolderLock::take(&folder),
+            Err(FolderError::Locked { .. })
+        ));
         drop(held);
         FolderLock::take(&folder).unwrap();
         use std::os::unix::fs::PermissionsExt as _;
-        assert_eq!(std::fs::metadata(&folder).unwrap().permissions().mode() & 0o777, 0o700);
+        assert_eq!(
+            std::fs::metadata(&folder).unwrap().permissions().mode() & 0o777,
+            0o700
+        );
     }
 }

@@ -17,8 +17,9 @@ use crate::failure::Failure;
 /// Lines that wait for a slow reader of stderr: at 500 bytes each, 4 MB. Above it lines are dropped and counted.
 const LINES_WAITING_MAX: usize = 8_192;
 /// Our own crates; all others speak from `warn` on.
-const OWN_TARGETS: [&str; 8] =
-    ["towpath", "adoption", "contract", "meter", "store", "gateway", "control", "web"];
+const OWN_TARGETS: [&str; 8] = [
+    "towpath", "adoption", "contract", "meter", "store", "gateway", "control", "web",
+];
 
 /// Writes out what waits when it is dropped.
 pub struct LogGuard {
@@ -34,20 +35,33 @@ pub fn init(section: &LogSection) -> Result<LogGuard, Failure> {
         let dropped = Arc::clone(&dropped);
         move || write_lines(&receiver, &dropped)
     });
-    let writer = writer.map_err(|error| Failure::input(format!("cannot start the log: {error}")))?;
+    let writer =
+        writer.map_err(|error| Failure::input(format!("cannot start the log: {error}")))?;
     let lines = Lines { sender, dropped };
 
-    let is_plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()) || !io::stderr().is_terminal();
+    let is_plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
+        || !io::stderr().is_terminal();
     let layer: Box<dyn Layer<Registry> + Send + Sync> = match section.format {
-        LogFormat::Human => {
-            Box::new(fmt::layer().with_writer(lines.clone()).with_ansi(!is_plain).with_target(false))
-        }
-        LogFormat::Json => Box::new(fmt::layer().json().flatten_event(true).with_writer(lines.clone())),
+        LogFormat::Human => Box::new(
+            fmt::layer()
+                .with_writer(lines.clone())
+                .with_ansi(!is_plain)
+                .with_target(false),
+        ),
+        LogFormat::Json => Box::new(
+            fmt::layer()
+                .json()
+                .flatten_event(true)
+                .with_writer(lines.clone()),
+        ),
     };
     let subscriber = Registry::default().with(layer.with_filter(filter(section)));
     tracing::subscriber::set_global_default(subscriber)
         .map_err(|_| Failure::input("the log is set up already in this process"))?;
-    Ok(LogGuard { lines: Some(lines), writer: Some(writer) })
+    Ok(LogGuard {
+        lines: Some(lines),
+        writer: Some(writer),
+    })
 }
 
 fn filter(section: &LogSection) -> Targets {
@@ -86,7 +100,10 @@ impl<'a> MakeWriter<'a> for Lines {
     type Writer = Line;
 
     fn make_writer(&'a self) -> Line {
-        Line { lines: self.clone(), text: Vec::with_capacity(256) }
+        Line {
+            lines: self.clone(),
+            text: Vec::with_capacity(256),
+        }
     }
 }
 
@@ -126,7 +143,10 @@ fn write_lines(lines: &Receiver<Vec<u8>>, dropped: &AtomicU64) {
         }
         let lost = dropped.swap(0, Relaxed);
         if lost > 0 {
-            _ = writeln!(stderr, "{lost} log lines were dropped: stderr is read too slowly");
+            _ = writeln!(
+                stderr,
+                "{lost} log lines were dropped: stderr is read too slowly"
+            );
         }
         _ = stderr.flush();
     }
@@ -150,7 +170,11 @@ mod tests {
 
     #[test]
     fn our_own_targets_follow_the_level_and_others_do_not() {
-        let mut section = LogSection { format: LogFormat::Json, level: LogLevel::Debug, requests: LogRequests::Off };
+        let mut section = LogSection {
+            format: LogFormat::Json,
+            level: LogLevel::Debug,
+            requests: LogRequests::Off,
+        };
         let targets = filter(&section);
         assert!(targets.would_enable("control::jobs", &tracing::Level::DEBUG));
         assert!(!targets.would_enable("hyper::proto", &tracing::Level::INFO));
@@ -167,7 +191,10 @@ mod tests {
     #[test]
     fn a_full_queue_drops_and_counts() {
         let (sender, _receiver) = sync_channel(1);
-        let lines = Lines { sender, dropped: Arc::new(AtomicU64::new(0)) };
+        let lines = Lines {
+            sender,
+            dropped: Arc::new(AtomicU64::new(0)),
+        };
         for _ in 0..3 {
             lines.make_writer().write_all(b"line\n").unwrap();
         }

@@ -5,11 +5,12 @@ use std::path::Path;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use adoption::Clock;
-use control::SnapshotSink;
+use control::{Check, CheckState, SnapshotSink};
 use gateway::{
-    Deadlines, Gateway, GatewayConfig, JournalFullPolicy, Limits, RequestLog, SnapshotSpec, StartError, TlsFiles,
+    Deadlines, Gateway, GatewayConfig, GatewayStats, JournalFullPolicy, Limits, RequestLog,
+    SnapshotSpec, StartError, TlsFiles,
 };
-use meter::Journal;
+use meter::{Journal, JournalState};
 use web::{Figure, FigureKind, GatewayReport};
 
 use crate::config::{Config, Durability, LogRequests, MeterSection, WhenFull};
@@ -33,9 +34,18 @@ impl Plane {
         if inherited.is_none() {
             check_free(config.gateway.listen)?;
         }
-        let gateway = Gateway::start(gateway_config(config, inherited), &journal, clock, snapshot, drain)
-            .map_err(|error| start_failure(&error))?;
-        Ok(Self { gateway: RwLock::new(Some(gateway)), journal })
+        let gateway = Gateway::start(
+            gateway_config(config, inherited),
+            &journal,
+            clock,
+            snapshot,
+            drain,
+        )
+        .map_err(|error| start_failure(&error))?;
+        Ok(Self {
+            gateway: RwLock::new(Some(gateway)),
+            journal,
+        })
     }
 
     /// `None` once it is drained.
@@ -46,13 +56,20 @@ impl Plane {
     /// Reads the certificate files again; on error the running ones stay.
     pub fn reload_tls(&self) {
         if let Some(Err(error)) = self.with(Gateway::reload_tls) {
-            tracing::error!(error = chain(&error), "the certificate files were not taken; the running ones stay");
+            tracing::error!(
+                error = chain(&error),
+                "the certificate files were not taken; the running ones stay"
+            );
         }
     }
 
     /// Blocks until every connection has ended or the drain time is over.
     pub fn drain(&self) {
-        let gateway = self.gateway.write().unwrap_or_else(PoisonError::into_inner).take();
+        let gateway = self
+            .gateway
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
         if let Some(gateway) = gateway {
             gateway.drain();
         }
@@ -60,31 +77,157 @@ impl Plane {
 
     /// For `/metrics` and `/readyz`.
     pub fn report(&self) -> GatewayReport {
-        let Some(stats) = self.with(Gateway::stats) else { return GatewayReport::default() };
-        let journal = self.journal.state();
-        let counter = |name, help, value| Figure { name, help, kind: FigureKind::Counter, label: None, value };
-        let gauge = |name, help, value| Figure { name, help, kind: FigureKind::Gauge, label: None, value };
-        let figures = vec![
-            gauge("connections_open", "Open consumer connections.", stats.connections_open),
-            counter("connections_total", "Consumer connections accepted.", stats.connections),
-            counter("requests_total", "Requests answered, by whomever.", stats.requests),
-            counter("requests_refused_total", "Requests that the strict front refused.", stats.refused),
-            counter("calls_uncounted_total", "Calls let through without a usage record.", stats.uncounted),
-            counter("calls_journal_full_total", "Calls answered 503 because usage could not be recorded.", stats.journal_refused),
-            counter("upstream_connects_total", "Connections opened to upstreams.", stats.upstream_connects),
-            counter("upstream_retries_total", "Requests sent upstream again.", stats.upstream_retries),
-            counter("upstream_ejections_total", "Upstreams set aside after failures.", stats.upstream_ejections),
-            counter("journal_entries_total", "Usage entries written.", journal.entries_written),
-            gauge("journal_allocated_bytes", "Room that the journal's files take.", journal.allocated_bytes),
-            gauge("journal_spare_bytes", "Room kept ready for a full disk.", journal.spare_bytes),
-            gauge("journal_full", "1 while the journal has no room left.", u64::from(journal.full)),
-            counter("journal_streams_failed_total", "Journal streams given up after a disk error.", journal.streams_failed),
-        ];
-        GatewayReport { accepting: true, figures }
+        let Some(stats) = self.with(Gateway::stats) else {
+            return GatewayReport::default();
+        };
+        let mut figures = gateway_figures(&stats);
+        figures.extend(journal_figures(&self.journal.state()));
+        GatewayReport {
+            accepting: true,
+            figures,
+        }
+    }
+
+    /// What the gateway itself has to tell the doctor.
+    pub fn checks(&self) -> Vec<Check> {
+        let Some(stats) = self.with(Gateway::stats) else {
+            return Vec::new();
+        };
+        let check = |name: &str, count: u64, what: &str| {
+            let (state, next_step) = match count {
+                0 => (CheckState::Ok, None),
+                _ => (
+                    CheckState::Warn,
+                    Some("free disk space; see `journal` and `disk.free`".to_owned()),
+                ),
+            };
+            Check {
+                name: name.to_owned(),
+                state,
+                detail: format!("{count} calls {what} since the start"),
+                next_step,
+            }
+        };
+        vec![
+            check(
+                "gateway.uncounted",
+                stats.uncounted,
+                "let through uncounted",
+            ),
+            check(
+                "gateway.refused_full",
+                stats.journal_refused,
+                "refused because they could not be counted",
+            ),
+        ]
     }
 
     fn with<T>(&self, read: impl FnOnce(&Gateway) -> T) -> Option<T> {
-        self.gateway.read().unwrap_or_else(PoisonError::into_inner).as_ref().map(read)
+        self.gateway
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .as_ref()
+            .map(read)
+    }
+}
+
+fn gateway_figures(stats: &GatewayStats) -> Vec<Figure> {
+    vec![
+        gauge(
+            "connections_open",
+            "Open consumer connections.",
+            stats.connections_open,
+        ),
+        counter(
+            "connections_total",
+            "Consumer connections accepted.",
+            stats.connections,
+        ),
+        counter(
+            "requests_total",
+            "Requests answered, by whomever.",
+            stats.requests,
+        ),
+        counter(
+            "requests_refused_total",
+            "Refused by the strict front.",
+            stats.refused,
+        ),
+        counter(
+            "calls_uncounted_total",
+            "Let through without a usage record.",
+            stats.uncounted,
+        ),
+        counter(
+            "calls_journal_full_total",
+            "Answered 503, not countable.",
+            stats.journal_refused,
+        ),
+        counter(
+            "upstream_connects_total",
+            "Connections to upstreams.",
+            stats.upstream_connects,
+        ),
+        counter(
+            "upstream_retries_total",
+            "Requests sent upstream again.",
+            stats.upstream_retries,
+        ),
+        counter(
+            "upstream_ejections_total",
+            "Upstreams set aside.",
+            stats.upstream_ejections,
+        ),
+    ]
+}
+
+fn journal_figures(journal: &JournalState) -> Vec<Figure> {
+    vec![
+        counter(
+            "journal_entries_total",
+            "Usage entries written.",
+            journal.entries_written,
+        ),
+        gauge(
+            "journal_allocated_bytes",
+            "Size of all journal files.",
+            journal.allocated_bytes,
+        ),
+        gauge(
+            "journal_spare_bytes",
+            "Room kept for a full disk.",
+            journal.spare_bytes,
+        ),
+        gauge(
+            "journal_full",
+            "1 while there is no room left.",
+            u64::from(journal.full),
+        ),
+        counter(
+            "journal_streams_failed_total",
+            "Streams lost to the disk.",
+            journal.streams_failed,
+        ),
+    ]
+}
+
+const fn counter(name: &'static str, help: &'static str, value: u64) -> Figure {
+    Figure {
+        name,
+        help,
+        kind: FigureKind::Counter,
+        label: None,
+        value,
+    }
+}
+
+const fn gauge(name: &'static str, help: &'static str, value: u64) -> Figure {
+    Figure {
+        name,
+        help,
+        kind: FigureKind::Gauge,
+        label: None,
+        value,
     }
 }
 
@@ -93,11 +236,15 @@ impl Plane {
 fn check_free(listen: SocketAddr) -> Result<(), Failure> {
     match TcpListener::bind(listen) {
         Ok(_) => Ok(()),
-        Err(error) => Err(Failure::input(format!("the gateway cannot listen on {listen}: {error}")).next(ANOTHER_ADDRESS)),
+        Err(error) => Err(Failure::input(format!(
+            "the gateway cannot listen on {listen}: {error}"
+        ))
+        .next(ANOTHER_ADDRESS)),
     }
 }
 
-const ANOTHER_ADDRESS: &str = "another program may listen there: choose another address with --gateway or gateway.listen";
+const ANOTHER_ADDRESS: &str =
+    "another program may listen there: choose another address with --gateway or gateway.listen";
 
 impl SnapshotSink for Plane {
     fn publish(&self, spec: SnapshotSpec) {
@@ -131,11 +278,15 @@ fn gateway_config(config: &Config, inherited: Option<TcpListener>) -> GatewayCon
     GatewayConfig {
         listen: section.listen,
         inherited: inherited.map(Arc::new),
-        workers: if section.workers == 0 { defaults.workers } else { usize::from(section.workers) },
-        tls: section
-            .tls
-            .as_ref()
-            .map(|tls| TlsFiles { cert_file: tls.cert_file.clone(), key_file: tls.key_file.clone() }),
+        workers: if section.workers == 0 {
+            defaults.workers
+        } else {
+            usize::from(section.workers)
+        },
+        tls: section.tls.as_ref().map(|tls| TlsFiles {
+            cert_file: tls.cert_file.clone(),
+            key_file: tls.key_file.clone(),
+        }),
         limits: Limits {
             head_bytes: section.limits.head.0 as usize,
             headers: section.limits.headers as usize,
@@ -174,9 +325,12 @@ fn start_failure(error: &StartError) -> Failure {
     let failure = Failure::input(chain(error));
     match error {
         StartError::Listen { .. } => failure.next(ANOTHER_ADDRESS),
-        StartError::Tls(_) => failure.next("check gateway.tls: PEM files, the chain in cert_file, its key in key_file"),
+        StartError::Tls(_) => failure
+            .next("check gateway.tls: PEM files, the chain in cert_file, its key in key_file"),
         StartError::Limits(_) => failure.next("see gateway.limits in the configuration"),
-        StartError::Compile(_) => failure.next("see the surface that it names in the configuration"),
+        StartError::Compile(_) => {
+            failure.next("see the surface that it names in the configuration")
+        }
         _ => failure.next("see `towpath doctor`"),
     }
 }

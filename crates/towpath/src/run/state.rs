@@ -1,22 +1,34 @@
 //! The state as the wiring brings it up: opened, given the configuration's surfaces and contracts.
 
 use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
 
-use control::{Actor, Control, ControlConfig, ControlError, Retention, SurfaceSettings, TimeoutSpec};
-use gateway::IdentitySpec;
+use adoption::Clock;
+use control::{
+    Actor, Control, ControlConfig, ControlError, Retention, SurfaceSettings, TimeoutSpec,
+};
+use gateway::{IdentitySpec, SnapshotSpec};
 
 use crate::config::surface::{Anonymous, UnknownPath};
 use crate::config::{Config, Keep, RetentionSection, SurfaceSection};
 use crate::failure::{Failure, chain};
 use crate::output::Place;
 
+/// How long the first attempt may take before the gateway starts from the last-good Snapshot.
+const OPEN_TIMEOUT: Duration = Duration::from_secs(10);
+
 pub fn control_config(config: &Config) -> ControlConfig {
-    ControlConfig { retention: retention(&config.retention), ..ControlConfig::new(config.data.clone()) }
+    ControlConfig {
+        retention: retention(&config.retention),
+        ..ControlConfig::new(config.data.clone())
+    }
 }
 
 /// Rounded up to the whole hours and days that the jobs work in; the configuration bounds them to a century.
 fn retention(section: &RetentionSection) -> Retention {
-    let whole = |seconds: u64, unit_s: u64| u32::try_from(seconds.div_ceil(unit_s)).unwrap_or(u32::MAX);
+    let whole =
+        |seconds: u64, unit_s: u64| u32::try_from(seconds.div_ceil(unit_s)).unwrap_or(u32::MAX);
     Retention {
         minute_hours: whole(section.minutes.0.as_secs(), 3_600),
         hour_days: whole(section.hours.0.as_secs(), 86_400),
@@ -27,6 +39,58 @@ fn retention(section: &RetentionSection) -> Retention {
     }
 }
 
+/// What the first look at the state gave.
+pub struct Opened {
+    /// `None`: traffic starts from the last-good Snapshot.
+    pub control: Option<Control>,
+    pub snapshot: SnapshotSpec,
+    pub warnings: Vec<Failure>,
+}
+
+/// Opens the state and brings the configuration in; without a database falls back to the last-good Snapshot.
+pub async fn open(config: &Config, clock: &Arc<dyn Clock>) -> Result<Opened, Failure> {
+    let opened = tokio::time::timeout(
+        OPEN_TIMEOUT,
+        Control::open(control_config(config), Arc::clone(clock)),
+    )
+    .await;
+    let reason = match opened {
+        Ok(Ok(control)) => {
+            let warnings = apply_surfaces(&control, config).await?;
+            match control.snapshot().await {
+                Ok(snapshot) => {
+                    return Ok(Opened {
+                        control: Some(control),
+                        snapshot,
+                        warnings,
+                    });
+                }
+                Err(error) => chain(&error),
+            }
+        }
+        Ok(Err(error)) => chain(&error),
+        Err(_) => format!("the state did not open within {}s", OPEN_TIMEOUT.as_secs()),
+    };
+
+    let last = control::last_snapshot(&config.data).map_err(|error| {
+        Failure::input(chain(&error)).next("check the data folder's owner and mode")
+    })?;
+    let Some(snapshot) = last else {
+        return Err(Failure::input(reason)
+            .at(config.data.display())
+            .next("there is no last-good snapshot to start from; see `towpath doctor`"));
+    };
+    tracing::error!(
+        generation = snapshot.generation,
+        "the state cannot be opened ({reason}): traffic starts from the last-good snapshot, usage is kept in the journal"
+    );
+    Ok(Opened {
+        control: None,
+        snapshot,
+        warnings: Vec::new(),
+    })
+}
+
 /// Brings every surface of the configuration and its contract into the state. Stops at the first surface that
 /// is refused; a contract that is refused stops only a surface that has none yet, otherwise the running one
 /// stays and the problem is in the answer.
@@ -34,10 +98,17 @@ pub async fn apply_surfaces(control: &Control, config: &Config) -> Result<Vec<Fa
     let mut refused = Vec::new();
     for section in &config.surfaces {
         let settings = settings(section);
-        let surface = control.upsert_surface(Actor::Config, settings).await.map_err(|error| {
-            Failure::usage(chain(&error)).at(format!("surface {:?}", section.name)).next("see the surface in the configuration")
-        })?;
-        let Some(path) = &section.contract else { continue };
+        let surface = control
+            .upsert_surface(Actor::Config, settings)
+            .await
+            .map_err(|error| {
+                Failure::usage(chain(&error))
+                    .at(format!("surface {:?}", section.name))
+                    .next("see the surface in the configuration")
+            })?;
+        let Some(path) = &section.contract else {
+            continue;
+        };
         if let Err(failure) = push(control, &section.name, path).await {
             if surface.contract.is_none() {
                 return Err(failure);
@@ -51,10 +122,17 @@ pub async fn apply_surfaces(control: &Control, config: &Config) -> Result<Vec<Fa
 async fn push(control: &Control, surface: &str, path: &Path) -> Result<(), Failure> {
     let file = path.display().to_string();
     let read = tokio::fs::read(path).await;
-    let bytes = read.map_err(|error| Failure::input(format!("cannot read the contract: {error}")).at(&file))?;
-    let source = String::from_utf8(bytes)
-        .map_err(|_| Failure::input("the contract is not UTF-8").at(&file).next("save it as UTF-8"))?;
-    match control.push_contract(Actor::Config, surface, &file, &source).await {
+    let bytes = read
+        .map_err(|error| Failure::input(format!("cannot read the contract: {error}")).at(&file))?;
+    let source = String::from_utf8(bytes).map_err(|_| {
+        Failure::input("the contract is not UTF-8")
+            .at(&file)
+            .next("save it as UTF-8")
+    })?;
+    match control
+        .push_contract(Actor::Config, surface, &file, &source)
+        .await
+    {
         Ok(pushed) => {
             tracing::info!(
                 surface = surface,
@@ -67,12 +145,19 @@ async fn push(control: &Control, surface: &str, path: &Path) -> Result<(), Failu
             );
             Ok(())
         }
-        Err(ControlError::Contract { problems }) => Err(contract_failure(surface, &file, &source, &problems)),
+        Err(ControlError::Contract { problems }) => {
+            Err(contract_failure(surface, &file, &source, &problems))
+        }
         Err(error) => Err(Failure::input(chain(&error)).at(&file)),
     }
 }
 
-fn contract_failure(surface: &str, file: &str, source: &str, problems: &[control::Problem]) -> Failure {
+fn contract_failure(
+    surface: &str,
+    file: &str,
+    source: &str,
+    problems: &[control::Problem],
+) -> Failure {
     let count = problems.len();
     let noun = if count == 1 { "problem" } else { "problems" };
     let mut failure = Failure::input(format!("the contract of {surface} has {count} {noun}"))
@@ -83,13 +168,25 @@ fn contract_failure(surface: &str, file: &str, source: &str, problems: &[control
         .map(|problem| {
             let line = usize::try_from(problem.line).unwrap_or(usize::MAX);
             let column = usize::try_from(problem.column).unwrap_or(usize::MAX);
-            let source_line = source.lines().nth(line.saturating_sub(1)).unwrap_or_default();
-            let place = Place { file, line, column, source_line }.render();
+            let source_line = source
+                .lines()
+                .nth(line.saturating_sub(1))
+                .unwrap_or_default();
+            let place = Place {
+                file,
+                line,
+                column,
+                source_line,
+            }
+            .render();
             let at = match problem.pointer.as_str() {
                 "" => String::new(),
                 pointer => format!("\n  = at: {pointer}"),
             };
-            format!("error: {}\n{place}{at}\n  = help: {}\n", problem.message, problem.next_step)
+            format!(
+                "error: {}\n{place}{at}\n  = help: {}\n",
+                problem.message, problem.next_step
+            )
         })
         .collect();
     failure
@@ -98,13 +195,22 @@ fn contract_failure(surface: &str, file: &str, source: &str, problems: &[control
 /// Files are named absolutely, so that the last-good Snapshot works from any folder.
 fn settings(section: &SurfaceSection) -> SurfaceSettings {
     let mut settings = SurfaceSettings::new(&section.name, "");
-    settings.hosts = section.host.iter().map(|host| host.to_ascii_lowercase()).collect();
+    settings.hosts = section
+        .host
+        .iter()
+        .map(|host| host.to_ascii_lowercase())
+        .collect();
     settings.path_prefix = section.path_prefix.clone();
     settings.strip_path_prefix = section.strip_path_prefix;
     settings.upstreams = section.upstream.clone();
     settings.upstream_ca_file = section.upstream_ca_file.as_deref().map(absolute);
     settings.preserve_host = section.preserve_host;
-    settings.identity = section.identity.iter().cloned().map(with_absolute_file).collect();
+    settings.identity = section
+        .identity
+        .iter()
+        .cloned()
+        .map(with_absolute_file)
+        .collect();
     settings.unknown_path = match section.unknown_path {
         UnknownPath::Pass => control::UnknownPath::Pass,
         UnknownPath::NotFound => control::UnknownPath::NotFound,
@@ -123,14 +229,25 @@ fn settings(section: &SurfaceSection) -> SurfaceSettings {
 }
 
 fn absolute(path: &Path) -> String {
-    std::path::absolute(path).unwrap_or_else(|_| path.to_owned()).to_string_lossy().into_owned()
+    std::path::absolute(path)
+        .unwrap_or_else(|_| path.to_owned())
+        .to_string_lossy()
+        .into_owned()
 }
 
 fn with_absolute_file(identity: IdentitySpec) -> IdentitySpec {
     match identity {
-        IdentitySpec::JwtClaim { claim, jwks_file, issuer, audience } => {
-            IdentitySpec::JwtClaim { claim, jwks_file: absolute(Path::new(&jwks_file)), issuer, audience }
-        }
+        IdentitySpec::JwtClaim {
+            claim,
+            jwks_file,
+            issuer,
+            audience,
+        } => IdentitySpec::JwtClaim {
+            claim,
+            jwks_file: absolute(Path::new(&jwks_file)),
+            issuer,
+            audience,
+        },
         other => other,
     }
 }

@@ -24,7 +24,11 @@ pub struct Sockets {
 
 /// Reads `LISTEN_PID`, `LISTEN_FDS` and `LISTEN_FDNAMES`; nothing when they are meant for another process.
 pub fn passed_sockets(environment: &BTreeMap<String, String>) -> Result<Sockets, Failure> {
-    let number = |name: &str| environment.get(name).and_then(|text| text.parse::<usize>().ok());
+    let number = |name: &str| {
+        environment
+            .get(name)
+            .and_then(|text| text.parse::<usize>().ok())
+    };
     let own_pid = getpid().as_raw_nonzero().get();
     let (Some(pid), Some(count)) = (number("LISTEN_PID"), number("LISTEN_FDS")) else {
         return Ok(Sockets::default());
@@ -32,7 +36,10 @@ pub fn passed_sockets(environment: &BTreeMap<String, String>) -> Result<Sockets,
     if i32::try_from(pid) != Ok(own_pid) || count == 0 {
         return Ok(Sockets::default());
     }
-    let names: Vec<&str> = environment.get("LISTEN_FDNAMES").map(|names| names.split(':').collect()).unwrap_or_default();
+    let names: Vec<&str> = environment
+        .get("LISTEN_FDNAMES")
+        .map(|names| names.split(':').collect())
+        .unwrap_or_default();
 
     let mut sockets = Sockets::default();
     for index in 0..count.min(FDS_MAX) {
@@ -40,7 +47,11 @@ pub fn passed_sockets(environment: &BTreeMap<String, String>) -> Result<Sockets,
             Failure::input(format!("socket {} from the supervisor cannot be used: {error}", FIRST_FD + index as i32))
                 .next("pass TCP listening sockets only; with a system call filter allow pidfd_open and pidfd_getfd")
         })?;
-        let place = if names.get(index) == Some(&"web") { &mut sockets.web } else { &mut sockets.gateway };
+        let place = if names.get(index) == Some(&"web") {
+            &mut sockets.web
+        } else {
+            &mut sockets.gateway
+        };
         if place.is_none() {
             *place = Some(listener);
         }
@@ -67,7 +78,12 @@ pub enum Notice {
 
 /// Tells the supervisor, when there is one that listens; a failure is logged and changes nothing.
 pub fn notify(notice: Notice) {
-    let Some(target) = std::env::var("NOTIFY_SOCKET").ok().filter(|target| !target.is_empty()) else { return };
+    let Some(target) = std::env::var("NOTIFY_SOCKET")
+        .ok()
+        .filter(|target| !target.is_empty())
+    else {
+        return;
+    };
     let text = match notice {
         Notice::Ready => "READY=1",
         Notice::Stopping => "STOPPING=1",
@@ -105,7 +121,10 @@ mod tests {
     #[test]
     fn sockets_for_another_process_are_left_alone() {
         let environment = |pid: &str| {
-            BTreeMap::from([("LISTEN_PID".to_owned(), pid.to_owned()), ("LISTEN_FDS".to_owned(), "1".to_owned())])
+            BTreeMap::from([
+                ("LISTEN_PID".to_owned(), pid.to_owned()),
+                ("LISTEN_FDS".to_owned(), "1".to_owned()),
+            ])
         };
         assert!(passed_sockets(&environment("1")).unwrap().gateway.is_none());
         assert!(passed_sockets(&BTreeMap::new()).unwrap().gateway.is_none());

@@ -125,6 +125,8 @@ fn an_upstream_that_breaks_off_is_passed_on_as_a_break() {
                 return Then::KeepOpen;
             }
         };
+        // Time for the gateway to pass on what has come.
+        std::thread::sleep(Duration::from_millis(100));
         Then::Close
     });
     let towpath = Setup::new(&upstream.url()).start();

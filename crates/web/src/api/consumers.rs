@@ -103,8 +103,15 @@ pub async fn list_consumers(
     headers: HeaderMap,
     uri: Uri,
 ) -> Result<Response, Refusal> {
-    let found = app.control()?.list_consumers(&page(params.limit, params.after)).await?;
-    list_response(List::<Consumer>::of(found), wanted(params.format, &headers), &uri)
+    let found = app
+        .control()?
+        .list_consumers(&page(params.limit, params.after))
+        .await?;
+    list_response(
+        List::<Consumer>::of(found),
+        wanted(params.format, &headers),
+        &uri,
+    )
 }
 
 #[utoipa::path(
@@ -135,9 +142,15 @@ pub async fn create_consumer(
 ///
 /// All or nothing: one bad row refuses the whole import, and the problem lists every bad row.
 /// A column or field that is absent leaves the stored value.
-pub async fn import_consumers(State(app): State<App>, body: TextBody) -> Result<Json<ImportReport>, Refusal> {
+pub async fn import_consumers(
+    State(app): State<App>,
+    body: TextBody,
+) -> Result<Json<ImportReport>, Refusal> {
     let format = import_format(&body)?;
-    let report = app.control()?.import_consumers(ACTOR, format, &body.text).await?;
+    let report = app
+        .control()?
+        .import_consumers(ACTOR, format, &body.text)
+        .await?;
     Ok(Json(report.into()))
 }
 
@@ -173,12 +186,26 @@ pub async fn update_consumer(
     Segments(consumer): Segments<String>,
     JsonBody(update): JsonBody<ConsumerUpdate>,
 ) -> Result<Json<Consumer>, Refusal> {
-    Ok(Json(app.control()?.update_consumer(ACTOR, &consumer, update.into()).await?.into()))
+    Ok(Json(
+        app.control()?
+            .update_consumer(ACTOR, &consumer, update.into())
+            .await?
+            .into(),
+    ))
 }
 
 impl CsvRow for Consumer {
     const HEADER: &'static [&'static str] = &[
-        "id", "name", "kind", "contacts", "plan", "sla", "external_id", "keys_active", "last_seen", "created_at",
+        "id",
+        "name",
+        "kind",
+        "contacts",
+        "plan",
+        "sla",
+        "external_id",
+        "keys_active",
+        "last_seen",
+        "created_at",
     ];
 
     fn cells(&self) -> Vec<String> {
@@ -186,7 +213,11 @@ impl CsvRow for Consumer {
             self.id.clone(),
             self.name.clone(),
             self.kind.as_str().to_owned(),
-            self.contacts.iter().map(contact_text).collect::<Vec<_>>().join("; "),
+            self.contacts
+                .iter()
+                .map(contact_text)
+                .collect::<Vec<_>>()
+                .join("; "),
             cell(&self.plan),
             cell(&self.sla),
             cell(&self.external_id),
@@ -237,13 +268,21 @@ impl From<Kind> for ConsumerKind {
 
 impl From<control::Contact> for Contact {
     fn from(contact: control::Contact) -> Self {
-        Self { address: contact.address, name: contact.name, role: contact.role }
+        Self {
+            address: contact.address,
+            name: contact.name,
+            role: contact.role,
+        }
     }
 }
 
 impl From<Contact> for control::Contact {
     fn from(contact: Contact) -> Self {
-        Self { address: contact.address, name: contact.name, role: contact.role }
+        Self {
+            address: contact.address,
+            name: contact.name,
+            role: contact.role,
+        }
     }
 }
 
@@ -283,7 +322,9 @@ impl From<ConsumerUpdate> for control::ConsumerUpdate {
         Self {
             name: update.name,
             kind: update.kind.map(Into::into),
-            contacts: update.contacts.map(|contacts| contacts.into_iter().map(Into::into).collect()),
+            contacts: update
+                .contacts
+                .map(|contacts| contacts.into_iter().map(Into::into).collect()),
             plan: update.plan,
             sla: update.sla,
             external_id: update.external_id,

@@ -138,8 +138,15 @@ pub async fn list_contracts(
     uri: Uri,
 ) -> Result<Response, Refusal> {
     let wanted_page = page(params.limit, params.after);
-    let found = app.control()?.list_contracts(params.surface.as_deref(), &wanted_page).await?;
-    list_response(List::<Contract>::of(found), wanted(params.format, &headers), &uri)
+    let found = app
+        .control()?
+        .list_contracts(params.surface.as_deref(), &wanted_page)
+        .await?;
+    list_response(
+        List::<Contract>::of(found),
+        wanted(params.format, &headers),
+        &uri,
+    )
 }
 
 #[utoipa::path(
@@ -156,7 +163,10 @@ pub async fn get_contract(
     Segments(contract): Segments<String>,
 ) -> Result<Json<ContractSource>, Refusal> {
     let found = app.control()?.show_contract(&contract).await?;
-    Ok(Json(ContractSource { contract: found.contract.into(), source: found.source }))
+    Ok(Json(ContractSource {
+        contract: found.contract.into(),
+        source: found.source,
+    }))
 }
 
 #[utoipa::path(
@@ -181,7 +191,10 @@ pub async fn push_contract(
     body: TextBody,
 ) -> Result<Json<PushedContract>, Refusal> {
     let file = params.file.as_deref().unwrap_or("contract");
-    let pushed = app.control()?.push_contract(ACTOR, &surface, file, &body.text).await?;
+    let pushed = app
+        .control()?
+        .push_contract(ACTOR, &surface, file, &body.text)
+        .await?;
     Ok(Json(PushedContract {
         change: pushed.change.into(),
         contract: pushed.contract.into(),
@@ -192,8 +205,18 @@ pub async fn push_contract(
 
 impl CsvRow for Contract {
     const HEADER: &'static [&'static str] = &[
-        "id", "surface", "version", "title", "openapi", "digest", "file", "source_bytes", "operations",
-        "operations_deprecated", "created_at", "running",
+        "id",
+        "surface",
+        "version",
+        "title",
+        "openapi",
+        "digest",
+        "file",
+        "source_bytes",
+        "operations",
+        "operations_deprecated",
+        "created_at",
+        "running",
     ];
 
     fn cells(&self) -> Vec<String> {
@@ -216,7 +239,15 @@ impl CsvRow for Contract {
 
 impl CsvRow for Operation {
     const HEADER: &'static [&'static str] = &[
-        "id", "method", "path", "operation_id", "summary", "deprecated_at", "sunset_at", "replaced_by", "running",
+        "id",
+        "method",
+        "path",
+        "operation_id",
+        "summary",
+        "deprecated_at",
+        "sunset_at",
+        "replaced_by",
+        "running",
     ];
 
     fn cells(&self) -> Vec<String> {

@@ -143,9 +143,19 @@ pub async fn list_keys(
     uri: Uri,
 ) -> Result<Response, Refusal> {
     let wanted_page = page(params.limit, params.after);
-    let found =
-        app.control()?.list_keys(params.consumer.as_deref(), params.surface.as_deref(), &wanted_page).await?;
-    list_response(List::<Key>::of(found), wanted(params.format, &headers), &uri)
+    let found = app
+        .control()?
+        .list_keys(
+            params.consumer.as_deref(),
+            params.surface.as_deref(),
+            &wanted_page,
+        )
+        .await?;
+    list_response(
+        List::<Key>::of(found),
+        wanted(params.format, &headers),
+        &uri,
+    )
 }
 
 #[utoipa::path(
@@ -156,7 +166,10 @@ pub async fn list_keys(
     )
 )]
 /// Make a key
-pub async fn create_key(State(app): State<App>, JsonBody(new): JsonBody<NewKey>) -> Result<Response, Refusal> {
+pub async fn create_key(
+    State(app): State<App>,
+    JsonBody(new): JsonBody<NewKey>,
+) -> Result<Response, Refusal> {
     let new = control::NewKey {
         consumer: new.consumer,
         surface: new.surface,
@@ -184,8 +197,14 @@ pub async fn import_keys(
     body: TextBody,
 ) -> Result<Json<ImportReport>, Refusal> {
     let format = import_format(&body)?;
-    let import = control::KeyImport { format, text: control::SecretText(body.text), surface: params.surface };
-    Ok(Json(app.control()?.import_keys(ACTOR, &import).await?.into()))
+    let import = control::KeyImport {
+        format,
+        text: control::SecretText(body.text),
+        surface: params.surface,
+    };
+    Ok(Json(
+        app.control()?.import_keys(ACTOR, &import).await?.into(),
+    ))
 }
 
 /// One row of an import.
@@ -211,7 +230,10 @@ pub struct KeyRow {
     )
 )]
 /// Show a key
-pub async fn get_key(State(app): State<App>, Segments(key): Segments<String>) -> Result<Json<Key>, Refusal> {
+pub async fn get_key(
+    State(app): State<App>,
+    Segments(key): Segments<String>,
+) -> Result<Json<Key>, Refusal> {
     Ok(Json(app.control()?.key(&key).await?.into()))
 }
 
@@ -235,7 +257,10 @@ pub async fn rotate_key(
 ) -> Result<Response, Refusal> {
     let overlap = Duration::from_secs(u64::from(rotate.overlap_seconds.unwrap_or(86_400)));
     let rotation = app.control()?.rotate_key(ACTOR, &key, overlap).await?;
-    let rotation = Rotation { issued: rotation.issued.into(), old: rotation.old.into() };
+    let rotation = Rotation {
+        issued: rotation.issued.into(),
+        old: rotation.old.into(),
+    };
     Ok((StatusCode::CREATED, Json(rotation)).into_response())
 }
 
@@ -250,14 +275,27 @@ pub async fn rotate_key(
 /// End a key now
 ///
 /// The gateway refuses it in under a second.
-pub async fn revoke_key(State(app): State<App>, Segments(key): Segments<String>) -> Result<Json<Key>, Refusal> {
+pub async fn revoke_key(
+    State(app): State<App>,
+    Segments(key): Segments<String>,
+) -> Result<Json<Key>, Refusal> {
     Ok(Json(app.control()?.revoke_key(ACTOR, &key).await?.into()))
 }
 
 impl CsvRow for Key {
     const HEADER: &'static [&'static str] = &[
-        "id", "surface", "consumer", "kind", "origin", "start", "state", "created_at", "expires_at", "revoked_at",
-        "rotated_from", "last_used",
+        "id",
+        "surface",
+        "consumer",
+        "kind",
+        "origin",
+        "start",
+        "state",
+        "created_at",
+        "expires_at",
+        "revoked_at",
+        "rotated_from",
+        "last_used",
     ];
 
     fn cells(&self) -> Vec<String> {
@@ -341,6 +379,9 @@ impl From<control::Key> for Key {
 
 impl From<control::IssuedKey> for IssuedKey {
     fn from(issued: control::IssuedKey) -> Self {
-        Self { key: issued.key.into(), secret: issued.secret.0 }
+        Self {
+            key: issued.key.into(),
+            secret: issued.secret.0,
+        }
     }
 }

@@ -120,14 +120,22 @@ pub async fn get_status(State(app): State<App>) -> Json<Status> {
     Json(Status {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         started_at: app.started_at().into(),
-        gateway: format!("{}://{}", if config.gateway_tls { "https" } else { "http" }, config.gateway_addr),
+        gateway: format!(
+            "{}://{}",
+            if config.gateway_tls { "https" } else { "http" },
+            config.gateway_addr
+        ),
         web: format!("http://{}", config.web_addr),
         data_dir: config.data_dir.display().to_string(),
         accepting: (config.gateway_report)().accepting,
         database: state.as_ref().is_some_and(|(health, _)| health.database),
         usage_lag_ms: state.as_ref().and_then(|(health, _)| health.usage_lag_ms),
-        journal_full: state.as_ref().is_some_and(|(health, _)| health.journal_full),
-        streams_damaged: state.as_ref().map_or(0, |(health, _)| health.streams_damaged),
+        journal_full: state
+            .as_ref()
+            .is_some_and(|(health, _)| health.journal_full),
+        streams_damaged: state
+            .as_ref()
+            .map_or(0, |(health, _)| health.streams_damaged),
         generation: state.as_ref().map_or(0, |(health, _)| health.generation),
         surfaces: state.map(|(_, surfaces)| surfaces).unwrap_or_default(),
     })
@@ -180,7 +188,9 @@ pub async fn get_config(
     Params(params): Params<FormatParams>,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
-    let lines = ConfigLines { settings: (app.config().config_lines)() };
+    let lines = ConfigLines {
+        settings: (app.config().config_lines)(),
+    };
     match wanted(params.format, &headers) {
         Format::Json => Ok(Json(lines).into_response()),
         Format::Csv => csv_response(&lines.settings),
@@ -195,7 +205,11 @@ pub async fn get_config(
 ///
 /// The file holds key digests and no key texts, and no admin token. Keep it confidential all the same: it holds every contact.
 pub async fn create_backup(State(app): State<App>) -> Result<Response, Refusal> {
-    let partial = Partial(app.config().data_dir.join(format!("backup-{}.partial", app.now().0)));
+    let partial = Partial(
+        app.config()
+            .data_dir
+            .join(format!("backup-{}.partial", app.now().0)),
+    );
     app.control()?.backup(ACTOR, &partial.0).await?;
     let opened = open_sized(&partial.0).await;
     // Unlinked at once: the open file lives until the answer is sent, and a broken transfer leaves nothing behind.
@@ -203,14 +217,23 @@ pub async fn create_backup(State(app): State<App>) -> Result<Response, Refusal> 
 
     let (file, bytes) = opened.map_err(|error| {
         tracing::error!(%error, "a backup could not be read back");
-        let detail = "the backup could not be read back; the server's log says why, by this request_id";
-        Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, "backup_failed", "Internal error", detail)
+        let detail =
+            "the backup could not be read back; the server's log says why, by this request_id";
+        Refusal::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "backup_failed",
+            "Internal error",
+            detail,
+        )
     })?;
     let mut response = Body::new(FileBody { file, rest: bytes }).into_response();
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/x-tar"));
     headers.insert(CONTENT_LENGTH, HeaderValue::from(bytes));
-    headers.insert(CONTENT_DISPOSITION, HeaderValue::from_static("attachment; filename=\"towpath-backup.tar\""));
+    headers.insert(
+        CONTENT_DISPOSITION,
+        HeaderValue::from_static("attachment; filename=\"towpath-backup.tar\""),
+    );
     Ok(response)
 }
 
@@ -250,7 +273,10 @@ impl HttpBody for FileBody {
         let mut chunk = BytesMut::zeroed(64 << 10);
         let mut buffer = ReadBuf::new(&mut chunk);
         ready!(Pin::new(&mut body.file).poll_read(context, &mut buffer))?;
-        let length = buffer.filled().len().min(usize::try_from(body.rest).unwrap_or(usize::MAX));
+        let length = buffer
+            .filled()
+            .len()
+            .min(usize::try_from(body.rest).unwrap_or(usize::MAX));
         if length == 0 {
             return Poll::Ready(Some(Err(std::io::ErrorKind::UnexpectedEof.into())));
         }
@@ -267,7 +293,11 @@ impl HttpBody for FileBody {
 impl Checks {
     pub fn of(checks: Vec<control::Check>) -> Self {
         let checks: Vec<Check> = checks.into_iter().map(Into::into).collect();
-        let state = checks.iter().map(|check| check.state).max().unwrap_or(CheckState::Ok);
+        let state = checks
+            .iter()
+            .map(|check| check.state)
+            .max()
+            .unwrap_or(CheckState::Ok);
         Self { state, checks }
     }
 }
@@ -289,7 +319,12 @@ impl From<control::Check> for Check {
             control::CheckState::Warn => CheckState::Warn,
             control::CheckState::Fail => CheckState::Fail,
         };
-        Self { name: check.name, state, detail: check.detail, next_step: check.next_step }
+        Self {
+            name: check.name,
+            state,
+            detail: check.detail,
+            next_step: check.next_step,
+        }
     }
 }
 
@@ -300,7 +335,10 @@ impl From<control::Surface> for SurfaceStatus {
             hosts: surface.settings.hosts,
             path_prefix: surface.settings.path_prefix,
             upstreams: surface.settings.upstreams,
-            operations: surface.contract.as_ref().map_or(0, |contract| contract.operations),
+            operations: surface
+                .contract
+                .as_ref()
+                .map_or(0, |contract| contract.operations),
             contract: surface.contract.map(|contract| contract.version),
         }
     }
@@ -311,7 +349,12 @@ impl CsvRow for Check {
 
     fn cells(&self) -> Vec<String> {
         let next_step = self.next_step.clone().unwrap_or_default();
-        vec![self.name.clone(), self.state.as_str().to_owned(), self.detail.clone(), next_step]
+        vec![
+            self.name.clone(),
+            self.state.as_str().to_owned(),
+            self.detail.clone(),
+            next_step,
+        ]
     }
 }
 
@@ -319,6 +362,10 @@ impl CsvRow for ConfigLine {
     const HEADER: &'static [&'static str] = &["setting", "value", "source"];
 
     fn cells(&self) -> Vec<String> {
-        vec![self.setting.clone(), self.value.clone(), self.source.clone()]
+        vec![
+            self.setting.clone(),
+            self.value.clone(),
+            self.source.clone(),
+        ]
     }
 }

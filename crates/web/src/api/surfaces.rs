@@ -134,7 +134,10 @@ impl Default for Timeouts {
 
 impl SurfaceSettings {
     fn identity_default() -> Vec<Identity> {
-        vec![Identity::TowpathKey { header: None, scheme: None }]
+        vec![Identity::TowpathKey {
+            header: None,
+            scheme: None,
+        }]
     }
 
     fn into_control(self, name: String) -> control::SurfaceSettings {
@@ -168,8 +171,15 @@ pub async fn list_surfaces(
     headers: HeaderMap,
     uri: Uri,
 ) -> Result<Response, Refusal> {
-    let found = app.control()?.list_surfaces(&page(params.limit, params.after)).await?;
-    list_response(List::<Surface>::of(found), wanted(params.format, &headers), &uri)
+    let found = app
+        .control()?
+        .list_surfaces(&page(params.limit, params.after))
+        .await?;
+    list_response(
+        List::<Surface>::of(found),
+        wanted(params.format, &headers),
+        &uri,
+    )
 }
 
 #[utoipa::path(
@@ -203,7 +213,9 @@ pub async fn put_surface(
     JsonBody(settings): JsonBody<SurfaceSettings>,
 ) -> Result<Json<Surface>, Refusal> {
     let settings = settings.into_control(surface);
-    Ok(Json(app.control()?.upsert_surface(ACTOR, settings).await?.into()))
+    Ok(Json(
+        app.control()?.upsert_surface(ACTOR, settings).await?.into(),
+    ))
 }
 
 #[utoipa::path(
@@ -225,14 +237,30 @@ pub async fn list_operations(
     headers: HeaderMap,
     uri: Uri,
 ) -> Result<Response, Refusal> {
-    let found = app.control()?.list_operations(&surface, &page(params.limit, params.after)).await?;
-    list_response(List::<Operation>::of(found), wanted(params.format, &headers), &uri)
+    let found = app
+        .control()?
+        .list_operations(&surface, &page(params.limit, params.after))
+        .await?;
+    list_response(
+        List::<Operation>::of(found),
+        wanted(params.format, &headers),
+        &uri,
+    )
 }
 
 impl CsvRow for Surface {
     const HEADER: &'static [&'static str] = &[
-        "id", "name", "hosts", "path_prefix", "upstreams", "unknown_path", "anonymous", "contract_version",
-        "operations", "created_at", "updated_at",
+        "id",
+        "name",
+        "hosts",
+        "path_prefix",
+        "upstreams",
+        "unknown_path",
+        "anonymous",
+        "contract_version",
+        "operations",
+        "created_at",
+        "updated_at",
     ];
 
     fn cells(&self) -> Vec<String> {
@@ -245,7 +273,10 @@ impl CsvRow for Surface {
             settings.upstreams.join(" "),
             settings.unknown_path.as_str().to_owned(),
             settings.anonymous.as_str().to_owned(),
-            self.contract.as_ref().map(|contract| contract.version.clone()).unwrap_or_default(),
+            self.contract
+                .as_ref()
+                .map(|contract| contract.version.clone())
+                .unwrap_or_default(),
             cell(&self.contract.as_ref().map(|contract| contract.operations)),
             self.created_at.to_string(),
             self.updated_at.to_string(),
@@ -356,13 +387,23 @@ impl From<Anonymous> for control::Anonymous {
 impl From<control::IdentitySpec> for Identity {
     fn from(identity: control::IdentitySpec) -> Self {
         match identity {
-            control::IdentitySpec::TowpathKey { header, scheme } => Self::TowpathKey { header, scheme },
+            control::IdentitySpec::TowpathKey { header, scheme } => {
+                Self::TowpathKey { header, scheme }
+            }
             control::IdentitySpec::Header { header, scheme } => Self::Header { header, scheme },
             control::IdentitySpec::BasicUser => Self::BasicUser,
             control::IdentitySpec::Query { parameter } => Self::Query { parameter },
-            control::IdentitySpec::JwtClaim { claim, jwks_file, issuer, audience } => {
-                Self::JwtClaim { claim, jwks_file, issuer, audience }
-            }
+            control::IdentitySpec::JwtClaim {
+                claim,
+                jwks_file,
+                issuer,
+                audience,
+            } => Self::JwtClaim {
+                claim,
+                jwks_file,
+                issuer,
+                audience,
+            },
         }
     }
 }
@@ -374,9 +415,17 @@ impl From<Identity> for control::IdentitySpec {
             Identity::Header { header, scheme } => Self::Header { header, scheme },
             Identity::BasicUser => Self::BasicUser,
             Identity::Query { parameter } => Self::Query { parameter },
-            Identity::JwtClaim { claim, jwks_file, issuer, audience } => {
-                Self::JwtClaim { claim, jwks_file, issuer, audience }
-            }
+            Identity::JwtClaim {
+                claim,
+                jwks_file,
+                issuer,
+                audience,
+            } => Self::JwtClaim {
+                claim,
+                jwks_file,
+                issuer,
+                audience,
+            },
         }
     }
 }

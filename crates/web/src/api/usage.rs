@@ -186,14 +186,20 @@ pub async fn get_usage(
     Params(params): Params<UsageParams>,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
-    let (since, until) = period(&app, params.since.as_deref().unwrap_or("24h"), params.until.as_deref())?;
-    let mut query = control::UsageQuery::new(params.by.unwrap_or(UsageBy::Operation).into(), since, until);
+    let (since, until) = period(
+        &app,
+        params.since.as_deref().unwrap_or("24h"),
+        params.until.as_deref(),
+    )?;
+    let mut query =
+        control::UsageQuery::new(params.by.unwrap_or(UsageBy::Operation).into(), since, until);
     query.surface = params.surface;
     query.consumer = params.consumer;
     query.limit = params.limit.unwrap_or(query.limit);
     if let Some(operation) = params.operation {
-        query.operation =
-            Some(operation.parse().map_err(|error: adoption::IdError| Refusal::invalid("operation", error.to_string()))?);
+        query.operation = Some(operation.parse().map_err(|error: adoption::IdError| {
+            Refusal::invalid("operation", error.to_string())
+        })?);
     }
 
     let report = UsageReport::from(app.control()?.usage(&query).await?);
@@ -216,9 +222,19 @@ pub async fn get_deprecated_usage(
     Params(params): Params<DeprecatedParams>,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
-    let (since, until) = period(&app, params.since.as_deref().unwrap_or("7d"), params.until.as_deref())?;
-    let limit = params.limit.unwrap_or(1_000).clamp(1, control::UsageQuery::LIMIT_MAX);
-    let report = app.control()?.who_calls_deprecated(since, until, params.surface.as_deref(), limit).await?;
+    let (since, until) = period(
+        &app,
+        params.since.as_deref().unwrap_or("7d"),
+        params.until.as_deref(),
+    )?;
+    let limit = params
+        .limit
+        .unwrap_or(1_000)
+        .clamp(1, control::UsageQuery::LIMIT_MAX);
+    let report = app
+        .control()?
+        .who_calls_deprecated(since, until, params.surface.as_deref(), limit)
+        .await?;
     let report = DeprecatedReport::from(report);
     match wanted(params.format, &headers) {
         Format::Json => Ok(Json(report).into_response()),
@@ -228,9 +244,12 @@ pub async fn get_deprecated_usage(
 
 fn period(app: &App, since: &str, until: Option<&str>) -> Result<(Micros, Micros), Refusal> {
     let now = app.now();
-    let since = parse_when(since, now).map_err(|error| Refusal::invalid("since", error.to_string()))?;
+    let since =
+        parse_when(since, now).map_err(|error| Refusal::invalid("since", error.to_string()))?;
     let until = match until {
-        Some(until) => parse_when(until, now).map_err(|error| Refusal::invalid("until", error.to_string()))?,
+        Some(until) => {
+            parse_when(until, now).map_err(|error| Refusal::invalid("until", error.to_string()))?
+        }
         None => now,
     };
     Ok((since, until))
@@ -238,9 +257,27 @@ fn period(app: &App, since: &str, until: Option<&str>) -> Result<(Micros, Micros
 
 impl CsvRow for UsageRow {
     const HEADER: &'static [&'static str] = &[
-        "id", "name", "surface", "consumer", "operation_id", "deprecated", "share", "calls", "errors", "ours",
-        "attempts", "interrupted", "units", "bytes_in", "bytes_out", "latency_mean_us", "latency_max_us", "p50_us",
-        "p95_us", "p99_us", "last_seen",
+        "id",
+        "name",
+        "surface",
+        "consumer",
+        "operation_id",
+        "deprecated",
+        "share",
+        "calls",
+        "errors",
+        "ours",
+        "attempts",
+        "interrupted",
+        "units",
+        "bytes_in",
+        "bytes_out",
+        "latency_mean_us",
+        "latency_max_us",
+        "p50_us",
+        "p95_us",
+        "p99_us",
+        "last_seen",
     ];
 
     fn cells(&self) -> Vec<String> {
@@ -273,8 +310,17 @@ impl CsvRow for UsageRow {
 
 impl CsvRow for DeprecatedCall {
     const HEADER: &'static [&'static str] = &[
-        "surface", "operation", "method", "path", "operation_id", "deprecated_at", "sunset_at", "replaced_by",
-        "consumer", "calls", "last_seen",
+        "surface",
+        "operation",
+        "method",
+        "path",
+        "operation_id",
+        "deprecated_at",
+        "sunset_at",
+        "replaced_by",
+        "consumer",
+        "calls",
+        "last_seen",
     ];
 
     fn cells(&self) -> Vec<String> {

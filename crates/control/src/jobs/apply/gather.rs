@@ -5,7 +5,6 @@ use meter::{BatchEnd, Delta, OpenCall, OpenCalls, ReadError, StreamId, StreamInf
 use rustc_hash::FxHashMap;
 use store::watermark::{WatermarkRow, WatermarkState};
 
-use super::Applied;
 use super::source::EntrySource;
 
 /// Where each stream stands.
@@ -63,6 +62,13 @@ pub struct StreamDelta {
 #[derive(Debug, Clone, Copy)]
 pub struct Damage {
     pub stream: StreamId,
+    pub seq: u64,
+}
+
+/// A stream and how far it is applied.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Applied {
+    pub id: StreamId,
     pub seq: u64,
 }
 

@@ -44,7 +44,11 @@ pub enum BodyError {
 
 impl Framing {
     pub const fn of_length(length: u64) -> Self {
-        if length == 0 { Self::None } else { Self::Length(length) }
+        if length == 0 {
+            Self::None
+        } else {
+            Self::Length(length)
+        }
     }
 
     pub const fn chunked() -> Self {
@@ -68,7 +72,9 @@ impl Framing {
     pub fn take_frame(&mut self, buffer: &mut BytesMut) -> Result<Option<Frame<Bytes>>, BodyError> {
         match *self {
             Self::None => Ok(None),
-            Self::UntilClose => Ok((!buffer.is_empty()).then(|| Frame::data(buffer.split().freeze()))),
+            Self::UntilClose => {
+                Ok((!buffer.is_empty()).then(|| Frame::data(buffer.split().freeze())))
+            }
             Self::Length(left) => {
                 let (frame, left) = take_data(buffer, left);
                 *self = Self::of_length(left);
@@ -78,7 +84,11 @@ impl Framing {
         }
     }
 
-    fn take_chunk(&mut self, mut chunk: Chunk, buffer: &mut BytesMut) -> Result<Option<Frame<Bytes>>, BodyError> {
+    fn take_chunk(
+        &mut self,
+        mut chunk: Chunk,
+        buffer: &mut BytesMut,
+    ) -> Result<Option<Frame<Bytes>>, BodyError> {
         loop {
             match chunk {
                 Chunk::Size => match take_size(buffer)? {
@@ -88,7 +98,11 @@ impl Framing {
                 },
                 Chunk::Data(left) => {
                     let (frame, left) = take_data(buffer, left);
-                    *self = Self::Chunked(if left == 0 { Chunk::End } else { Chunk::Data(left) });
+                    *self = Self::Chunked(if left == 0 {
+                        Chunk::End
+                    } else {
+                        Chunk::Data(left)
+                    });
                     return Ok(frame);
                 }
                 Chunk::End => match buffer.first_chunk::<2>() {
@@ -114,25 +128,43 @@ impl Framing {
 }
 
 fn take_data(buffer: &mut BytesMut, left: u64) -> (Option<Frame<Bytes>>, u64) {
-    let n = buffer.len().min(usize::try_from(left).unwrap_or(usize::MAX));
+    let n = buffer
+        .len()
+        .min(usize::try_from(left).unwrap_or(usize::MAX));
     if n == 0 {
         return (None, left);
     }
-    (Some(Frame::data(buffer.split_to(n).freeze())), left - n as u64)
+    (
+        Some(Frame::data(buffer.split_to(n).freeze())),
+        left - n as u64,
+    )
 }
 
 /// RFC 9112 section 7.1: hexadecimal digits, then extensions that we ignore, then CRLF.
 fn take_size(buffer: &mut BytesMut) -> Result<Option<u64>, BodyError> {
     let Some(lf) = memchr::memchr(b'\n', buffer) else {
-        return if buffer.len() > SIZE_LINE_BYTES_MAX { Err(BodyError::ChunkSize) } else { Ok(None) };
+        return if buffer.len() > SIZE_LINE_BYTES_MAX {
+            Err(BodyError::ChunkSize)
+        } else {
+            Ok(None)
+        };
     };
-    let line = buffer[..lf].strip_suffix(b"\r").ok_or(BodyError::ChunkSize)?;
-    let digits = line.split(|byte| *byte == b';').next().unwrap_or_default().trim_ascii_end();
+    let line = buffer[..lf]
+        .strip_suffix(b"\r")
+        .ok_or(BodyError::ChunkSize)?;
+    let digits = line
+        .split(|byte| *byte == b';')
+        .next()
+        .unwrap_or_default()
+        .trim_ascii_end();
     if digits.is_empty() || digits.len() > 16 || line.len() > SIZE_LINE_BYTES_MAX {
         return Err(BodyError::ChunkSize);
     }
     let size = digits.iter().try_fold(0, |size: u64, byte| {
-        char::from(*byte).to_digit(16).map(|digit| size << 4 | u64::from(digit)).ok_or(BodyError::ChunkSize)
+        char::from(*byte)
+            .to_digit(16)
+            .map(|digit| size << 4 | u64::from(digit))
+            .ok_or(BodyError::ChunkSize)
     })?;
     buffer.advance(lf + 1);
     Ok(Some(size))
@@ -147,7 +179,8 @@ fn take_trailers(buffer: &mut BytesMut) -> Result<Option<HeaderMap>, BodyError> 
     };
     let mut trailers = HeaderMap::with_capacity(parsed.len());
     for field in parsed {
-        let name = HeaderName::from_bytes(field.name.as_bytes()).map_err(|_| BodyError::Trailers)?;
+        let name =
+            HeaderName::from_bytes(field.name.as_bytes()).map_err(|_| BodyError::Trailers)?;
         let value = HeaderValue::from_bytes(field.value).map_err(|_| BodyError::Trailers)?;
         trailers.append(name, value);
     }
@@ -160,7 +193,11 @@ mod tests {
     use super::*;
 
     /// Reads `bytes` given in pieces of `step`; the data, the trailers and what was left over.
-    fn read(framing: Framing, bytes: &[u8], step: usize) -> Result<(Vec<u8>, usize, Vec<u8>), BodyError> {
+    fn read(
+        framing: Framing,
+        bytes: &[u8],
+        step: usize,
+    ) -> Result<(Vec<u8>, usize, Vec<u8>), BodyError> {
         let (mut framing, mut buffer) = (framing, BytesMut::new());
         let (mut data, mut trailers) = (Vec::new(), 0);
         for piece in bytes.chunks(step) {
@@ -181,7 +218,10 @@ mod tests {
         let body = b"4\r\nWiki\r\n6;ext=1\r\npedia \r\nE\r\nin \r\n\r\nchunks.\r\n0\r\nX-Sum: 1\r\n\r\nNEXT";
         for step in 1..body.len() {
             let (data, trailers, left) = read(Framing::chunked(), body, step).unwrap();
-            assert_eq!((data.as_slice(), trailers), (&b"Wikipedia in \r\n\r\nchunks."[..], 1));
+            assert_eq!(
+                (data.as_slice(), trailers),
+                (&b"Wikipedia in \r\n\r\nchunks."[..], 1)
+            );
             assert_eq!(left, b"NEXT");
         }
     }
@@ -189,7 +229,10 @@ mod tests {
     #[test]
     fn a_length_leaves_the_rest_alone() {
         let (data, _, left) = read(Framing::of_length(3), b"abcdef", 2).unwrap();
-        assert_eq!((data.as_slice(), left.as_slice()), (&b"abc"[..], &b"def"[..]));
+        assert_eq!(
+            (data.as_slice(), left.as_slice()),
+            (&b"abc"[..], &b"def"[..])
+        );
     }
 
     #[test]
@@ -201,7 +244,11 @@ mod tests {
             (b"1\r\nab\r\n", BodyError::ChunkEnd),
             (b"0\r\nbad header\r\n\r\n", BodyError::Trailers),
         ] {
-            assert_eq!(read(Framing::chunked(), body, 100).unwrap_err(), error, "{body:?}");
+            assert_eq!(
+                read(Framing::chunked(), body, 100).unwrap_err(),
+                error,
+                "{body:?}"
+            );
         }
     }
 }

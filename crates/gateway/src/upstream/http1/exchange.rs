@@ -105,7 +105,10 @@ impl Exchange {
         self.method = method.clone();
         write_request(&mut self.out, method, target, headers, host, chunked);
         if let Some(source) = source {
-            self.upload = Upload::Running { body: UpstreamBody::of(Some(source)), chunked };
+            self.upload = Upload::Running {
+                body: UpstreamBody::of(Some(source)),
+                chunked,
+            };
         }
         std::future::poll_fn(|cx| self.poll_head(cx)).await
     }
@@ -137,20 +140,31 @@ impl Exchange {
                     Some(error) => return Poll::Ready(Err(ExchangeError::Io(error))),
                     None => return Poll::Pending,
                 },
-                Poll::Ready(Ok(0)) if self.any_written => return Poll::Ready(Err(ExchangeError::Closed)),
+                Poll::Ready(Ok(0)) if self.any_written => {
+                    return Poll::Ready(Err(ExchangeError::Closed));
+                }
                 Poll::Ready(Ok(0)) => {
-                    return Poll::Ready(Err(ExchangeError::Unsent(io::ErrorKind::UnexpectedEof.into())));
+                    return Poll::Ready(Err(ExchangeError::Unsent(
+                        io::ErrorKind::UnexpectedEof.into(),
+                    )));
                 }
                 Poll::Ready(Ok(_)) => {}
-                Poll::Ready(Err(error)) if self.any_written => return Poll::Ready(Err(ExchangeError::Io(error))),
+                Poll::Ready(Err(error)) if self.any_written => {
+                    return Poll::Ready(Err(ExchangeError::Io(error)));
+                }
                 Poll::Ready(Err(error)) => return Poll::Ready(Err(ExchangeError::Unsent(error))),
             }
         }
     }
 
     /// The next frame of the response body; `None` at its end. Carries the rest of the upload along.
-    pub fn poll_frame(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, ExchangeError>>> {
-        if !matches!(self.upload, Upload::Done) && matches!(self.poll_upload(cx), Poll::Ready(Err(_))) {
+    pub fn poll_frame(
+        &mut self,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, ExchangeError>>> {
+        if !matches!(self.upload, Upload::Done)
+            && matches!(self.poll_upload(cx), Poll::Ready(Err(_)))
+        {
             // The response is whole without it; only the connection is lost.
             self.upload = Upload::Done;
             self.keep_alive = false;
@@ -220,7 +234,9 @@ impl Exchange {
 
     /// Takes one frame from the source into `out`; whether there may be another at once.
     fn pull(&mut self, cx: &mut Context<'_>) -> Result<bool, ExchangeError> {
-        let Upload::Running { body, chunked } = &mut self.upload else { return Ok(false) };
+        let Upload::Running { body, chunked } = &mut self.upload else {
+            return Ok(false);
+        };
         let chunked = *chunked;
         let frame = match Pin::new(body).poll_frame(cx) {
             Poll::Pending => return Ok(false),
@@ -246,7 +262,9 @@ impl Exchange {
         while self.written < self.out.len() {
             let polled = Pin::new(&mut self.stream).poll_write(cx, &self.out[self.written..]);
             match ready!(polled) {
-                Ok(0) => return Poll::Ready(Err(self.write_error(io::ErrorKind::WriteZero.into()))),
+                Ok(0) => {
+                    return Poll::Ready(Err(self.write_error(io::ErrorKind::WriteZero.into())));
+                }
                 Ok(n) => {
                     self.written += n;
                     self.any_written = true;
@@ -261,7 +279,11 @@ impl Exchange {
     }
 
     fn write_error(&self, error: io::Error) -> ExchangeError {
-        if self.any_written { ExchangeError::Io(error) } else { ExchangeError::Unsent(error) }
+        if self.any_written {
+            ExchangeError::Io(error)
+        } else {
+            ExchangeError::Unsent(error)
+        }
     }
 
     fn poll_fill(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {

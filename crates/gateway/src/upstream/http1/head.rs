@@ -62,7 +62,9 @@ pub fn write_request(
 
 /// Each field on its line, in the map's order.
 pub fn write_fields(out: &mut Vec<u8>, fields: &HeaderMap) {
-    fields.iter().for_each(|(name, value)| write_field(out, name.as_str(), value));
+    fields
+        .iter()
+        .for_each(|(name, value)| write_field(out, name.as_str(), value));
 }
 
 fn write_field(out: &mut Vec<u8>, name: &str, value: &HeaderValue) {
@@ -78,24 +80,36 @@ pub fn take_response(buffer: &mut BytesMut, method: &Method) -> Result<Option<He
     let mut parsed = httparse::Response::new(&mut fields);
     let length = match parsed.parse(buffer)? {
         httparse::Status::Complete(length) => length,
-        httparse::Status::Partial if buffer.len() >= HEAD_BYTES_MAX => return Err(HeadError::TooLarge),
+        httparse::Status::Partial if buffer.len() >= HEAD_BYTES_MAX => {
+            return Err(HeadError::TooLarge);
+        }
         httparse::Status::Partial => return Ok(None),
     };
 
     let status = StatusCode::from_u16(parsed.code.unwrap_or(0)).map_err(|_| HeadError::Header)?;
-    let version = if parsed.version == Some(0) { Version::HTTP_10 } else { Version::HTTP_11 };
+    let version = if parsed.version == Some(0) {
+        Version::HTTP_10
+    } else {
+        Version::HTTP_11
+    };
     // Values become slices of the one buffer: only their places are kept until it is split off.
     let start = buffer.as_ptr() as usize;
-    let mut places: smallvec::SmallVec<[(HeaderName, usize, usize); 24]> = smallvec::SmallVec::new();
+    let mut places: smallvec::SmallVec<[(HeaderName, usize, usize); 24]> =
+        smallvec::SmallVec::new();
     for field in parsed.headers.iter() {
         let name = HeaderName::from_bytes(field.name.as_bytes()).map_err(|_| HeadError::Header)?;
-        places.push((name, field.value.as_ptr() as usize - start, field.value.len()));
+        places.push((
+            name,
+            field.value.as_ptr() as usize - start,
+            field.value.len(),
+        ));
     }
 
     let head: Bytes = buffer.split_to(length).freeze();
     let mut headers = HeaderMap::with_capacity(places.len() + 2);
     for (name, at, length) in places {
-        let value = HeaderValue::from_maybe_shared(head.slice(at..at + length)).map_err(|_| HeadError::Header)?;
+        let value = HeaderValue::from_maybe_shared(head.slice(at..at + length))
+            .map_err(|_| HeadError::Header)?;
         headers.append(name, value);
     }
     let framing = framing(method, status, &headers)?;
@@ -104,7 +118,11 @@ pub fn take_response(buffer: &mut BytesMut, method: &Method) -> Result<Option<He
     *response.status_mut() = status;
     *response.version_mut() = version;
     *response.headers_mut() = headers;
-    Ok(Some(Head { response, framing, keep_alive }))
+    Ok(Some(Head {
+        response,
+        framing,
+        keep_alive,
+    }))
 }
 
 /// RFC 9112 section 6.3, stricter: what two readers could understand differently is an error.
@@ -117,7 +135,10 @@ fn framing(method: &Method, status: StatusCode, headers: &HeaderMap) -> Result<F
     let Some(encoding) = encodings.next() else {
         return Ok(length.map_or(Framing::UntilClose, Framing::of_length));
     };
-    if length.is_some() || encodings.next().is_some() || !encoding.as_bytes().eq_ignore_ascii_case(b"chunked") {
+    if length.is_some()
+        || encodings.next().is_some()
+        || !encoding.as_bytes().eq_ignore_ascii_case(b"chunked")
+    {
         return Err(HeadError::Framing);
     }
     Ok(Framing::chunked())
@@ -125,7 +146,9 @@ fn framing(method: &Method, status: StatusCode, headers: &HeaderMap) -> Result<F
 
 fn content_length(headers: &HeaderMap) -> Result<Option<u64>, HeadError> {
     let mut lengths = headers.get_all(CONTENT_LENGTH).iter();
-    let Some(first) = lengths.next() else { return Ok(None) };
+    let Some(first) = lengths.next() else {
+        return Ok(None);
+    };
     if lengths.any(|other| other != first) {
         return Err(HeadError::Framing);
     }
@@ -139,10 +162,12 @@ fn content_length(headers: &HeaderMap) -> Result<Option<u64>, HeadError> {
 
 fn keeps_alive(version: Version, headers: &HeaderMap) -> bool {
     let names = |option: &[u8]| {
-        headers
-            .get_all(CONNECTION)
-            .iter()
-            .any(|value| value.as_bytes().split(|b| *b == b',').any(|o| o.trim_ascii().eq_ignore_ascii_case(option)))
+        headers.get_all(CONNECTION).iter().any(|value| {
+            value
+                .as_bytes()
+                .split(|b| *b == b',')
+                .any(|o| o.trim_ascii().eq_ignore_ascii_case(option))
+        })
     };
     match version {
         Version::HTTP_10 => names(b"keep-alive"),
@@ -161,12 +186,24 @@ mod tests {
     #[test]
     fn framing_follows_the_head() {
         let framing = |head: &str| take(head).unwrap().unwrap().framing;
-        assert_eq!(framing("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n"), Framing::of_length(5));
-        assert_eq!(framing("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"), Framing::None);
-        assert_eq!(framing("HTTP/1.1 200 OK\r\nTransfer-Encoding: Chunked\r\n\r\n"), Framing::chunked());
+        assert_eq!(
+            framing("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n"),
+            Framing::of_length(5)
+        );
+        assert_eq!(
+            framing("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"),
+            Framing::None
+        );
+        assert_eq!(
+            framing("HTTP/1.1 200 OK\r\nTransfer-Encoding: Chunked\r\n\r\n"),
+            Framing::chunked()
+        );
         assert_eq!(framing("HTTP/1.1 200 OK\r\n\r\n"), Framing::UntilClose);
         assert_eq!(framing("HTTP/1.1 204 No Content\r\n\r\n"), Framing::None);
-        assert_eq!(framing("HTTP/1.1 304 Not Modified\r\nContent-Length: 9\r\n\r\n"), Framing::None);
+        assert_eq!(
+            framing("HTTP/1.1 304 Not Modified\r\nContent-Length: 9\r\n\r\n"),
+            Framing::None
+        );
     }
 
     #[test]
@@ -186,7 +223,10 @@ mod tests {
     #[test]
     fn an_incomplete_head_waits_and_garbage_is_an_error() {
         assert!(take("HTTP/1.1 200 OK\r\nA: b\r\n").unwrap().is_none());
-        assert!(matches!(take("SSH-2.0-x\r\n\r\n"), Err(HeadError::Syntax(_))));
+        assert!(matches!(
+            take("SSH-2.0-x\r\n\r\n"),
+            Err(HeadError::Syntax(_))
+        ));
     }
 
     #[test]
@@ -206,7 +246,14 @@ mod tests {
         headers.insert(HOST, HeaderValue::from_static("consumer.example"));
         let mut out = Vec::new();
         let host = HeaderValue::from_static("upstream:9000");
-        write_request(&mut out, &Method::POST, "/a?b=c", &headers, Some(&host), true);
+        write_request(
+            &mut out,
+            &Method::POST,
+            "/a?b=c",
+            &headers,
+            Some(&host),
+            true,
+        );
         assert_eq!(
             String::from_utf8(out).unwrap(),
             "POST /a?b=c HTTP/1.1\r\nhost: upstream:9000\r\naccept: */*\r\ntransfer-encoding: chunked\r\n\r\n"

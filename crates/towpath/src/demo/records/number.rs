@@ -41,7 +41,12 @@ impl Number {
         let digits = id.strip_prefix(prefix)?.as_bytes();
         let values: Vec<u64> = digits
             .iter()
-            .map(|byte| DIGITS.iter().position(|digit| digit == byte).map(|value| value as u64))
+            .map(|byte| {
+                DIGITS
+                    .iter()
+                    .position(|digit| digit == byte)
+                    .map(|value| value as u64)
+            })
             .collect::<Option<_>>()?;
         let (check, number) = values.split_last()?;
         let number = Self(number.iter().fold(0, |number, value| number << 5 | value));

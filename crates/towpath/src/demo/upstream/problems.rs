@@ -38,34 +38,70 @@ impl Violation {
             1 => "One value is not allowed.".to_owned(),
             n => format!("{n} values are not allowed."),
         };
-        Err(Problem { errors, ..Problem::new(422, "invalid_value", "Invalid value", detail) })
+        Err(Problem {
+            errors,
+            ..Problem::new(422, "invalid_value", "Invalid value", detail)
+        })
     }
 }
 
 impl Problem {
     fn new(status: u16, code: &'static str, title: &'static str, detail: String) -> Self {
         let kind = format!("urn:payments:problem:{code}");
-        Self { kind, title, status, detail, code, retryable: status >= 500, errors: Vec::new() }
+        Self {
+            kind,
+            title,
+            status,
+            detail,
+            code,
+            retryable: status >= 500,
+            errors: Vec::new(),
+        }
     }
 
     pub fn no_such_path(method: &str, path: &str) -> Self {
-        Self::new(404, "no_such_path", "No such path", format!("Nothing answers {method} {path}. See the contract."))
+        Self::new(
+            404,
+            "no_such_path",
+            "No such path",
+            format!("Nothing answers {method} {path}. See the contract."),
+        )
     }
 
     pub fn not_found(noun: &str, id: &str) -> Self {
-        Self::new(404, "not_found", "Not found", format!("No {noun} has the id {id}."))
+        Self::new(
+            404,
+            "not_found",
+            "Not found",
+            format!("No {noun} has the id {id}."),
+        )
     }
 
     pub fn malformed_body(error: &serde_json::Error) -> Self {
-        Self::new(400, "malformed_body", "Malformed body", format!("The body is not valid JSON: {error}."))
+        Self::new(
+            400,
+            "malformed_body",
+            "Malformed body",
+            format!("The body is not valid JSON: {error}."),
+        )
     }
 
     pub fn invalid_shape(error: &serde_json::Error) -> Self {
-        Self::new(422, "invalid_value", "Invalid value", format!("The body does not fit its schema: {error}."))
+        Self::new(
+            422,
+            "invalid_value",
+            "Invalid value",
+            format!("The body does not fit its schema: {error}."),
+        )
     }
 
     pub fn bad_parameter(name: &str, rule: &str) -> Self {
-        Self::new(400, "bad_parameter", "Bad parameter", format!("The query parameter {name} {rule}."))
+        Self::new(
+            400,
+            "bad_parameter",
+            "Bad parameter",
+            format!("The query parameter {name} {rule}."),
+        )
     }
 
     pub fn wrong_status(noun: &str, status: &str, needed: &str, verb: &str) -> Self {
@@ -85,7 +121,12 @@ impl Problem {
 
     pub fn network_unavailable() -> Self {
         let detail = "The card network did not answer. Nothing was moved.".to_owned();
-        Self::new(503, "network_unavailable", "Card network unavailable", detail)
+        Self::new(
+            503,
+            "network_unavailable",
+            "Card network unavailable",
+            detail,
+        )
     }
 
     pub fn internal() -> Self {

@@ -40,7 +40,8 @@ impl Reply {
             let mut lines = Vec::with_capacity(4 * 1024);
             for index in 0..EXPORT_PAYMENTS_PER_PIECE {
                 let payment = Payment::of(Number::of(&format!("{month} {piece} {index}")));
-                serde_json::to_writer(&mut lines, &payment).expect("a payment has text keys and no failing field");
+                serde_json::to_writer(&mut lines, &payment)
+                    .expect("a payment has text keys and no failing field");
                 lines.push(b'\n');
             }
             lines.into()
@@ -50,17 +51,23 @@ impl Reply {
 
     /// The events after one, for ever.
     pub fn events(after: Number) -> Self {
-        let numbers = std::iter::successors(Some(after), |number| Some(number.related("next event"))).skip(1);
+        let numbers =
+            std::iter::successors(Some(after), |number| Some(number.related("next event"))).skip(1);
         let pieces = numbers.map(|number| {
             let event = Event::of(number);
-            let data = serde_json::to_string(&event).expect("an event has text keys and no failing field");
+            let data =
+                serde_json::to_string(&event).expect("an event has text keys and no failing field");
             format!("id: {}\nevent: {}\ndata: {data}\n\n", event.id, event.kind).into()
         });
         Self::paced(pieces, EVENT_GAP)
     }
 
     fn paced(pieces: impl Iterator<Item = Bytes> + Send + 'static, gap: Duration) -> Self {
-        Self::Paced(Paced { pieces: Box::new(pieces), gap, pause: Box::pin(sleep(gap)) })
+        Self::Paced(Paced {
+            pieces: Box::new(pieces),
+            gap,
+            pause: Box::pin(sleep(gap)),
+        })
     }
 }
 

@@ -1,7 +1,7 @@
 //! The tables of the live view, each in a given width and number of rows.
 
+use super::frame::{DeprecatedRow, Frame, latency, ratio};
 use super::text::{Line, Style, bar, columns};
-use super::{DeprecatedRow, Frame, latency, ratio};
 use crate::output;
 
 /// A title and at most `rows - 1` consumers.
@@ -18,27 +18,54 @@ pub fn consumers(frame: &Frame, rows: usize, width: usize) -> Vec<Line> {
 
     let seen = frame.consumers.len();
     let title = format!("CONSUMERS  {seen} of {}", frame.consumers_registered);
-    let mut header = Line::new().plain(" ").left(Style::Bold, &title, NAME + KIND + bar_width);
+    let mut header = Line::new()
+        .plain(" ")
+        .left(Style::Bold, &title, NAME + KIND + bar_width);
     for (name, width) in ["calls", "share", "errors", "calls/s"].iter().zip(FIGURES) {
         header = header.right(Style::Dim, name, width);
     }
-    header = header.plain("  ").left(Style::Dim, "last operation", last_width);
+    header = header
+        .plain("  ")
+        .left(Style::Dim, "last operation", last_width);
 
-    let busiest = frame.consumers.first().map_or(1.0, |row| row.share.max(f64::MIN_POSITIVE));
+    let busiest = frame
+        .consumers
+        .first()
+        .map_or(1.0, |row| row.share.max(f64::MIN_POSITIVE));
     let rendered = frame.consumers.iter().map(|row| {
         let errors = ratio(row.errors, row.calls);
         let quiet = row.calls_per_second < 0.05;
         let mut line = Line::new()
             .plain(" ")
-            .left(if row.name.starts_with('(') { Style::Warning } else { Style::Plain }, &row.name, NAME)
+            .left(
+                if row.name.starts_with('(') {
+                    Style::Warning
+                } else {
+                    Style::Plain
+                },
+                &row.name,
+                NAME,
+            )
             .left(Style::Dim, &row.kind, KIND);
         if with_bar {
             line = line.left(Style::Accent, &bar(row.share / busiest, BAR - 2), BAR);
         }
         line.right(Style::Plain, &output::count(row.calls), FIGURES[0])
             .right(Style::Plain, &output::percent(row.share), FIGURES[1])
-            .right(if errors >= 0.2 { Style::Bad } else { Style::Plain }, &output::percent(errors), FIGURES[2])
-            .right(if quiet { Style::Dim } else { Style::Plain }, &per_second(row.calls_per_second), FIGURES[3])
+            .right(
+                if errors >= 0.2 {
+                    Style::Bad
+                } else {
+                    Style::Plain
+                },
+                &output::percent(errors),
+                FIGURES[2],
+            )
+            .right(
+                if quiet { Style::Dim } else { Style::Plain },
+                &per_second(row.calls_per_second),
+                FIGURES[3],
+            )
             .plain("  ")
             .left(Style::Dim, &row.last, last_width)
     });
@@ -53,7 +80,11 @@ pub fn operations(frame: &Frame, rows: usize, width: usize) -> Vec<Line> {
     let figures: usize = FIGURES.iter().sum();
     let name_width = width.saturating_sub(1 + figures + 2 + MARK).clamp(24, 44);
 
-    let called = frame.operations.iter().filter(|row| !row.name.starts_with('(')).count();
+    let called = frame
+        .operations
+        .iter()
+        .filter(|row| !row.name.starts_with('('))
+        .count();
     let title = format!("OPERATIONS  {called} of {}", frame.operations_known);
     let mut header = Line::new().plain(" ").left(Style::Bold, &title, name_width);
     for (name, width) in ["calls", "errors", "p50", "p99"].iter().zip(FIGURES) {
@@ -66,10 +97,22 @@ pub fn operations(frame: &Frame, rows: usize, width: usize) -> Vec<Line> {
         let mark = if row.deprecated { "deprecated" } else { "" };
         Line::new()
             .plain(" ")
-            .left(if reserved || row.deprecated { Style::Warning } else { Style::Plain }, &row.name, name_width)
+            .left(
+                if reserved || row.deprecated {
+                    Style::Warning
+                } else {
+                    Style::Plain
+                },
+                &row.name,
+                name_width,
+            )
             .right(Style::Plain, &output::count(row.calls), FIGURES[0])
             .right(
-                if errors >= 0.2 && !reserved { Style::Bad } else { Style::Plain },
+                if errors >= 0.2 && !reserved {
+                    Style::Bad
+                } else {
+                    Style::Plain
+                },
                 &output::percent(errors),
                 FIGURES[1],
             )
@@ -85,7 +128,11 @@ pub fn operations(frame: &Frame, rows: usize, width: usize) -> Vec<Line> {
 fn titled(header: Line, rendered: impl ExactSizeIterator<Item = Line>, rows: usize) -> Vec<Line> {
     let count = rendered.len();
     let room = rows.saturating_sub(1);
-    let shown = if count > room { room.saturating_sub(1) } else { count };
+    let shown = if count > room {
+        room.saturating_sub(1)
+    } else {
+        count
+    };
     let mut lines = vec![header];
     lines.extend(rendered.take(shown));
     if shown < count {
@@ -126,7 +173,11 @@ pub fn deprecated(rows: &[DeprecatedRow], notices: u64, width: usize) -> Vec<Lin
             .left(Style::Warning, &row.operation, OPERATION)
             .left(Style::Plain, &sunset, SUNSET);
         if with_successor {
-            line = line.left(Style::Good, row.replaced_by.as_deref().unwrap_or("-"), SUCCESSOR);
+            line = line.left(
+                Style::Good,
+                row.replaced_by.as_deref().unwrap_or("-"),
+                SUCCESSOR,
+            );
         }
         line.left(Style::Plain, &callers(row, callers_width), callers_width)
     }));
@@ -141,7 +192,11 @@ fn callers(row: &DeprecatedRow, width: usize) -> String {
         let separator = if index == 0 { "" } else { ", " };
         let piece = format!("{separator}{name} {}", output::count(*calls));
         let others = row.consumers.saturating_sub(index as u64 + 1);
-        let reserve = if others == 0 { 0 } else { format!(" +{others}").len() };
+        let reserve = if others == 0 {
+            0
+        } else {
+            format!(" +{others}").len()
+        };
         if index > 0 && columns(&text) + columns(&piece) + reserve > width {
             break;
         }

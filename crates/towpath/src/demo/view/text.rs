@@ -79,7 +79,11 @@ impl Line {
         let mut left = width;
         let mut pieces = Vec::with_capacity(self.0.len());
         for (style, text) in self.0 {
-            let cut = if columns(&text) > left { cut(&text, left) } else { text };
+            let cut = if columns(&text) > left {
+                cut(&text, left)
+            } else {
+                text
+            };
             left -= columns(&cut);
             pieces.push((style, cut));
         }
@@ -92,7 +96,9 @@ impl Line {
         for (style, text) in &self.0 {
             match (colour, style) {
                 (Colour::Off, _) | (_, Style::Plain) => line.push_str(text),
-                (Colour::On, style) => line.extend(["\u{1b}[", style.parameters(), "m", text, "\u{1b}[0m"]),
+                (Colour::On, style) => {
+                    line.extend(["\u{1b}[", style.parameters(), "m", text, "\u{1b}[0m"])
+                }
             }
         }
         line.truncate(line.trim_end_matches(' ').len());
@@ -113,7 +119,12 @@ fn cut(text: &str, width: usize) -> String {
     }
     match width {
         0 => String::new(),
-        _ => text.chars().map(visible).take(width - 1).chain(['…']).collect(),
+        _ => text
+            .chars()
+            .map(visible)
+            .take(width - 1)
+            .chain(['…'])
+            .collect(),
     }
 }
 
@@ -128,7 +139,9 @@ pub fn bar(share: f64, width: usize) -> String {
 pub fn sparkline(values: impl Iterator<Item = f64> + Clone) -> String {
     const HEIGHTS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
     let largest = values.clone().fold(1.0, f64::max);
-    values.map(|value| HEIGHTS[((value / largest * 8.0) as usize).min(7)]).collect()
+    values
+        .map(|value| HEIGHTS[((value / largest * 8.0) as usize).min(7)])
+        .collect()
 }
 
 #[cfg(test)]
@@ -137,24 +150,42 @@ mod tests {
 
     #[test]
     fn columns_have_exactly_their_width() {
-        let line = Line::new().left(Style::Bold, "a long name", 6).right(Style::Plain, "42", 5).plain("!");
+        let line = Line::new()
+            .left(Style::Bold, "a long name", 6)
+            .right(Style::Plain, "42", 5)
+            .plain("!");
         assert_eq!(line.render(Colour::Off), "a lon…   42!");
         assert_eq!(line.columns(), 12);
         assert_eq!(line.render(Colour::On), "\u{1b}[1ma lon…\u{1b}[0m   42!");
-        assert_eq!(Line::new().left(Style::Plain, "é\u{7}", 4).plain("|").render(Colour::Off), "é   |");
+        assert_eq!(
+            Line::new()
+                .left(Style::Plain, "é\u{7}", 4)
+                .plain("|")
+                .render(Colour::Off),
+            "é   |"
+        );
     }
 
     #[test]
     fn a_line_is_cut_at_the_edge() {
-        let line = Line::new().plain("abc").with(Style::Dim, "defg").plain("hi");
+        let line = Line::new()
+            .plain("abc")
+            .with(Style::Dim, "defg")
+            .plain("hi");
         assert_eq!(line.clone().fitted(5).render(Colour::Off), "abcd…");
         assert_eq!(line.clone().fitted(0).render(Colour::Off), "");
-        assert_eq!(line.beside(12, Line::new().plain("x")).render(Colour::Off), "abcdefghi   x");
+        assert_eq!(
+            line.beside(12, Line::new().plain("x")).render(Colour::Off),
+            "abcdefghi   x"
+        );
     }
 
     #[test]
     fn bars_and_sparklines_show_proportions() {
-        assert_eq!([bar(0.0, 4), bar(0.5, 4), bar(0.53, 4), bar(2.0, 4)], ["", "██", "██▏", "████"]);
+        assert_eq!(
+            [bar(0.0, 4), bar(0.5, 4), bar(0.53, 4), bar(2.0, 4)],
+            ["", "██", "██▏", "████"]
+        );
         assert_eq!(sparkline([0.0, 5.0, 10.0].into_iter()), "▁▅█");
     }
 }

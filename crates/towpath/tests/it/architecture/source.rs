@@ -171,7 +171,11 @@ fn block_comment_length(rest: &str) -> usize {
 
 /// `b"…"`, `c"…"`, `r"…"`, `r#"…"#`, `br#"…"#` and the like.
 fn prefixed_literal(at: usize, rest: &str) -> Option<Token> {
-    let prefix = rest.find(['"', '#'])?;
+    // The longest prefix has two letters.
+    let prefix = rest
+        .bytes()
+        .take(3)
+        .position(|b| matches!(b, b'"' | b'#'))?;
     if !matches!(&rest[..prefix], "b" | "c" | "r" | "br" | "cr") {
         return None;
     }

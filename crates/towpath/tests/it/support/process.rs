@@ -168,9 +168,7 @@ impl Towpath {
     pub fn wait_until_ready(&mut self) {
         let start = Instant::now();
         loop {
-            if std::net::TcpStream::connect(self.web).is_ok()
-                && wire::get(self.web, "/readyz", &[]).status == 200
-            {
+            if std::net::TcpStream::connect(self.web).is_ok() && self.readiness() == (200, true) {
                 return;
             }
             if let Some(status) = self.child.try_wait().unwrap() {
@@ -183,6 +181,12 @@ impl Towpath {
             );
             std::thread::sleep(Duration::from_millis(10));
         }
+    }
+
+    /// The status of `/readyz`, and whether it says that the database is open.
+    pub fn readiness(&self) -> (u16, bool) {
+        let answer = wire::get(self.web, "/readyz", &[]);
+        (answer.status, answer.json()["database"] == true)
     }
 
     /// Runs the command line against this server.

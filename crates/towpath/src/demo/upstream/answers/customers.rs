@@ -4,8 +4,11 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::{Answer, Page, Problem, Question, Violation, body, known, new_number, page, parameter, window};
 use crate::demo::records::{CUSTOMER, Customer, Metadata, Number, PaymentMethod};
+use crate::demo::upstream::exchange::{
+    Answer, Page, Question, body, known, new_number, page, parameter, window,
+};
+use crate::demo::upstream::problems::{Problem, Violation};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -40,16 +43,33 @@ pub(super) fn list_customers(question: &Question<'_>) -> Result<Answer, Problem>
         return page(question, "customers", Customer::of);
     };
     // An e-mail address leads to one customer.
-    let customer = Customer { email: email.replace("%40", "@"), ..Customer::of(Number::of(email)) };
-    Ok(Answer::json(200, &Page { data: vec![customer], next_cursor: None }))
+    let customer = Customer {
+        email: email.replace("%40", "@"),
+        ..Customer::of(Number::of(email))
+    };
+    Ok(Answer::json(
+        200,
+        &Page {
+            data: vec![customer],
+            next_cursor: None,
+        },
+    ))
 }
 
 pub(super) fn create_customer(question: &Question<'_>) -> Result<Answer, Problem> {
     let new: CustomerCreate = body(question)?;
     Violation::refuse([
-        Violation::unless(new.email.contains('@'), "/email", "must be an e-mail address"),
+        Violation::unless(
+            new.email.contains('@'),
+            "/email",
+            "must be an e-mail address",
+        ),
         Violation::unless(!new.name.is_empty(), "/name", "must not be empty"),
-        Violation::unless(is_country(&new.country), "/country", "must be two upper-case letters"),
+        Violation::unless(
+            is_country(&new.country),
+            "/country",
+            "must be two upper-case letters",
+        ),
     ])?;
 
     let customer = Customer {
@@ -76,7 +96,9 @@ pub(super) fn update_customer(id: &str, question: &Question<'_>) -> Result<Answe
     let customer = Customer {
         email: update.email.unwrap_or(customer.email),
         name: update.name.unwrap_or(customer.name),
-        default_payment_method: update.default_payment_method.or(customer.default_payment_method),
+        default_payment_method: update
+            .default_payment_method
+            .or(customer.default_payment_method),
         ..customer
     };
     Ok(Answer::json(200, &customer))
@@ -89,14 +111,27 @@ pub(super) fn list_payment_methods(id: &str, question: &Question<'_>) -> Result<
         PaymentMethod::of(Number::of(id).related("second method"), id),
     ];
     window(question)?;
-    Ok(Answer::json(200, &Page { data, next_cursor: None }))
+    Ok(Answer::json(
+        200,
+        &Page {
+            data,
+            next_cursor: None,
+        },
+    ))
 }
 
 pub(super) fn attach_payment_method(id: &str, question: &Question<'_>) -> Result<Answer, Problem> {
     known("customer", CUSTOMER, id)?;
     let new: PaymentMethodAttach = body(question)?;
-    Violation::refuse([Violation::unless(new.token.starts_with("tok_"), "/token", "must start with tok_")])?;
-    Ok(Answer::json(201, &PaymentMethod::of(new_number(question), id)))
+    Violation::refuse([Violation::unless(
+        new.token.starts_with("tok_"),
+        "/token",
+        "must start with tok_",
+    )])?;
+    Ok(Answer::json(
+        201,
+        &PaymentMethod::of(new_number(question), id),
+    ))
 }
 
 fn is_country(text: &str) -> bool {

@@ -2,13 +2,15 @@
 
 use serde::Deserialize;
 
-use super::{
-    Answer, Problem, Question, Violation, body, exists, is_currency, known, network_is_up, new_key, one_of,
-    page, parameter,
-};
 use crate::demo::records::{
-    CUSTOMER, Capture, Charge, Metadata, Money, PAYMENT, PAYMENT_METHOD, Payment, PaymentStatus, payment_number,
+    CUSTOMER, Capture, Charge, Metadata, Money, PAYMENT, PAYMENT_METHOD, Payment, PaymentStatus,
+    payment_number,
 };
+use crate::demo::upstream::exchange::{
+    Answer, Question, body, exists, is_currency, known, network_is_up, new_key, one_of, page,
+    parameter,
+};
+use crate::demo::upstream::problems::{Problem, Violation};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -52,7 +54,10 @@ pub(super) fn list_payments(question: &Question<'_>) -> Result<Answer, Problem> 
         };
         let payment = Payment::of(number);
         let customer_id = customer.map_or(payment.customer_id, str::to_owned);
-        Payment { customer_id, ..payment }
+        Payment {
+            customer_id,
+            ..payment
+        }
     })
 }
 
@@ -60,8 +65,16 @@ pub(super) fn create_payment(question: &Question<'_>) -> Result<Answer, Problem>
     let new: PaymentCreate = body(question)?;
     Violation::refuse([
         Violation::unless(new.amount.minor >= 1, "/amount/minor", "must be at least 1"),
-        Violation::unless(is_currency(&new.amount.currency), "/amount/currency", "must be a currency that we settle in"),
-        Violation::unless(exists(CUSTOMER, &new.customer_id), "/customer_id", "must be an existing customer"),
+        Violation::unless(
+            is_currency(&new.amount.currency),
+            "/amount/currency",
+            "must be a currency that we settle in",
+        ),
+        Violation::unless(
+            exists(CUSTOMER, &new.customer_id),
+            "/customer_id",
+            "must be an existing customer",
+        ),
         Violation::unless(
             exists(PAYMENT_METHOD, &new.payment_method_id),
             "/payment_method_id",
@@ -72,7 +85,10 @@ pub(super) fn create_payment(question: &Question<'_>) -> Result<Answer, Problem>
 
     let payment = Payment::of(payment_number(&new_key(question), new.capture));
     let payment = Payment {
-        amount_refunded: Money { minor: 0, currency: new.amount.currency.clone() },
+        amount_refunded: Money {
+            minor: 0,
+            currency: new.amount.currency.clone(),
+        },
         amount: new.amount,
         customer_id: new.customer_id,
         payment_method_id: new.payment_method_id,
@@ -102,7 +118,11 @@ pub(super) fn capture_payment(id: &str, question: &Question<'_>) -> Result<Answe
     if let Some(amount) = capture.amount {
         Violation::refuse([
             Violation::unless(amount.minor >= 1, "/amount/minor", "must be at least 1"),
-            Violation::unless(amount.minor <= payment.amount.minor, "/amount/minor", "must not exceed the payment"),
+            Violation::unless(
+                amount.minor <= payment.amount.minor,
+                "/amount/minor",
+                "must not exceed the payment",
+            ),
         ])?;
         payment.amount = amount;
     }
@@ -110,12 +130,24 @@ pub(super) fn capture_payment(id: &str, question: &Question<'_>) -> Result<Answe
 }
 
 /// A reserved payment in the status that ends its reservation.
-pub(super) fn end_reservation(id: &str, verb: &str, end: PaymentStatus) -> Result<Payment, Problem> {
+pub(super) fn end_reservation(
+    id: &str,
+    verb: &str,
+    end: PaymentStatus,
+) -> Result<Payment, Problem> {
     let payment = Payment::of(known("payment", PAYMENT, id)?);
     if payment.status != PaymentStatus::RequiresCapture {
-        return Err(Problem::wrong_status("payment", payment.status.as_str(), "requires_capture", verb));
+        return Err(Problem::wrong_status(
+            "payment",
+            payment.status.as_str(),
+            "requires_capture",
+            verb,
+        ));
     }
-    Ok(Payment { status: end, ..payment })
+    Ok(Payment {
+        status: end,
+        ..payment
+    })
 }
 
 pub(super) fn create_charge(question: &Question<'_>) -> Result<Answer, Problem> {
@@ -123,12 +155,21 @@ pub(super) fn create_charge(question: &Question<'_>) -> Result<Answer, Problem> 
     Violation::refuse([
         Violation::unless(new.amount >= 1, "/amount", "must be at least 1"),
         Violation::unless(
-            is_currency(&new.currency.to_uppercase()) && new.currency == new.currency.to_lowercase(),
+            is_currency(&new.currency.to_uppercase())
+                && new.currency == new.currency.to_lowercase(),
             "/currency",
             "must be a currency that we settle in, in lower case",
         ),
-        Violation::unless(exists(CUSTOMER, &new.customer), "/customer", "must be an existing customer"),
-        Violation::unless(exists(PAYMENT_METHOD, &new.source), "/source", "must be a saved payment method"),
+        Violation::unless(
+            exists(CUSTOMER, &new.customer),
+            "/customer",
+            "must be an existing customer",
+        ),
+        Violation::unless(
+            exists(PAYMENT_METHOD, &new.source),
+            "/source",
+            "must be a saved payment method",
+        ),
     ])?;
     network_is_up(question)?;
 

@@ -3,11 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use super::*;
+use super::answer;
 use crate::demo::cast::CAST;
+use crate::demo::operations::{BASE_PATH, Operation};
 use crate::demo::schedule::Schedule;
 use crate::demo::setup::CONTRACT;
 use crate::demo::traces::{Call, Target};
+use crate::demo::upstream::exchange::{Answer, Question};
 
 fn ask(call: &Call) -> Answer {
     let (path, query) = call.path.split_once('?').unwrap_or((&call.path, ""));
@@ -25,7 +27,8 @@ fn ask(call: &Call) -> Answer {
 fn calls() -> impl Iterator<Item = Call> {
     CAST.iter()
         .flat_map(|character| {
-            Schedule::new(character, 1, 1.0).take_while(|arrival| arrival.at < Duration::from_secs(30))
+            Schedule::new(character, 1, 1.0)
+                .take_while(|arrival| arrival.at < Duration::from_secs(30))
         })
         .flat_map(|arrival| arrival.calls)
 }
@@ -41,12 +44,20 @@ fn the_contract_and_the_table_have_the_same_operations() {
         .operations()
         .iter()
         .map(|operation| {
-            (operation.method.clone(), operation.path.clone(), operation.operation_id.clone().unwrap())
+            (
+                operation.method.clone(),
+                operation.path.clone(),
+                operation.operation_id.clone().unwrap(),
+            )
         })
         .collect();
     let served: BTreeSet<_> = Operation::all()
         .map(|operation| {
-            (operation.method().to_owned(), operation.template().to_owned(), operation.operation_id().to_owned())
+            (
+                operation.method().to_owned(),
+                operation.template().to_owned(),
+                operation.operation_id().to_owned(),
+            )
         })
         .collect();
     assert_eq!(promised, served);
@@ -85,18 +96,28 @@ fn every_operation_is_answered_well_and_only_by_itself() {
         let path = call.path.split('?').next().unwrap_or_default();
         match call.target {
             Target::Operation(operation) => {
-                assert_eq!(Operation::route(call.method, path).map(|found| found.0), Some(operation), "{path}");
+                assert_eq!(
+                    Operation::route(call.method, path).map(|found| found.0),
+                    Some(operation),
+                    "{path}"
+                );
             }
             Target::Unmatched => assert_eq!(Operation::route(call.method, path), None, "{path}"),
             // Never comes this far.
             Target::Refused => continue,
         }
-        statuses.entry(call.target).or_default().insert(ask(&call).status);
+        statuses
+            .entry(call.target)
+            .or_default()
+            .insert(ask(&call).status);
     }
 
     for operation in Operation::all() {
         let statuses = &statuses[&Target::Operation(operation)];
-        assert!(statuses.iter().any(|status| (200..300).contains(status)), "{operation:?}: {statuses:?}");
+        assert!(
+            statuses.iter().any(|status| (200..300).contains(status)),
+            "{operation:?}: {statuses:?}"
+        );
     }
     assert_eq!(statuses[&Target::Unmatched], BTreeSet::from([404]));
 }
@@ -111,7 +132,10 @@ fn most_calls_succeed_and_every_kind_of_failure_happens() {
     let good: usize = counts.range(200..300).map(|(_, count)| count).sum();
     assert!(good * 100 > total * 95, "{counts:?}");
     for status in [200, 201, 204, 400, 402, 404, 409, 422, 500, 503] {
-        assert!(counts.contains_key(&status), "{status} is missing: {counts:?}");
+        assert!(
+            counts.contains_key(&status),
+            "{status} is missing: {counts:?}"
+        );
     }
 }
 

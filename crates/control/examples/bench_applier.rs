@@ -65,7 +65,7 @@ fn main() {
     println!("{rate} calls/s for {seconds} s each");
     println!(
         "{:40} {:>10} {:>9} {:>10} {:>9} {:>12}",
-        "shape", "calls", "rows/s", "apply us", "sync us", "database MiB"
+        "shape", "calls", "keys", "apply us", "sync us", "database MiB"
     );
     for shape in &SHAPES {
         measure(shape, rate, seconds);
@@ -129,7 +129,7 @@ fn measure(shape: &Shape, rate: u64, seconds: u64) {
     let apply_us = spent(|name| !name.contains("usage-journal") && !name.contains("bench-writer"));
     let sync_us = spent(|name| name.contains("usage-journal"));
     let size = std::fs::metadata(dir.join("towpath.db")).map_or(0, |file| file.len()) >> 20;
-    let rows = runtime
+    let keys_seen = runtime
         .block_on(control.usage(&UsageQuery {
             by: UsageBy::Key,
             ..query
@@ -138,9 +138,7 @@ fn measure(shape: &Shape, rate: u64, seconds: u64) {
         .rows_total;
     println!(
         "{:40} {:>10} {:>9} {apply_us:>10.2} {sync_us:>9.2} {size:>12}",
-        shape.name,
-        total.calls,
-        rows / seconds
+        shape.name, total.calls, keys_seen
     );
     if std::env::var_os("BENCH_THREADS").is_some() {
         for (name, ns) in &after {

@@ -1,5 +1,7 @@
 //! Vocabulary and laws shared by every crate: ids, keys, consumers, calls, time. No IO, no clock, no randomness.
 
+#![forbid(unsafe_code)]
+
 pub mod call;
 pub mod clock;
 pub mod consumer;

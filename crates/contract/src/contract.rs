@@ -1,6 +1,7 @@
 //! The contract of a surface: parsed, checked, and read into what the gateway and control need.
 
 use crate::document;
+use crate::facts::Facts;
 use crate::operation::Operation;
 use crate::problem::{ContractError, Problem};
 use crate::read;
@@ -17,17 +18,6 @@ pub struct Contract {
     facts: Facts,
     warnings: Vec<Problem>,
     warning_count: usize,
-}
-
-/// What is read out of a tree without a borrow of it.
-#[derive(Debug)]
-pub(crate) struct Facts {
-    pub(crate) openapi: OpenApiVersion,
-    pub(crate) title: String,
-    pub(crate) version: String,
-    pub(crate) base_paths: Vec<String>,
-    pub(crate) operations: Vec<Operation>,
-    pub(crate) security_schemes: Vec<SecurityScheme>,
 }
 
 /// Reads an OpenAPI 3.0, 3.1 or 3.2 contract, JSON or YAML, of at most 15 MiB. `file` names it in problems, and its

@@ -8,6 +8,7 @@
 mod contract;
 mod deprecation;
 mod document;
+mod facts;
 mod findings;
 pub mod json;
 mod operation;

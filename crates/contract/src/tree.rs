@@ -10,10 +10,12 @@ mod duplicates;
 mod iter;
 mod node;
 mod number;
+mod value;
 
 pub(crate) use build::Builder;
 pub use iter::{Elements, Member, Members};
-pub use node::{Node, Value};
+pub use node::Node;
+pub use value::Value;
 
 /// The longest source that is read: 15 MiB. Spans are 32-bit, so this may grow to 4 GiB.
 pub const SOURCE_BYTES_LIMIT: usize = 15 * 1024 * 1024;

@@ -1,5 +1,7 @@
 //! Use cases and jobs of Towpath: the only writer of state, and the publisher of Snapshots.
 
+#![forbid(unsafe_code)]
+
 pub mod actor;
 pub mod audit;
 pub mod backup;
@@ -46,8 +48,8 @@ pub use snapshot::last_snapshot;
 pub use surfaces::Surface;
 pub use tokens::{AdminToken, local_token};
 pub use usage::{
-    DeprecatedCall, DeprecatedReport, Grain, UsageBy, UsageFigures, UsageQuery, UsageReport,
-    UsageRow,
+    ClientQuery, ClientReport, ClientUsage, DeprecatedCall, DeprecatedReport, Grain, UsageBy,
+    UsageFigures, UsageQuery, UsageReport, UsageRow,
 };
 
 #[cfg(test)]

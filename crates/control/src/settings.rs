@@ -23,6 +23,10 @@ pub struct SurfaceSettings {
     pub path_prefix: String,
     #[serde(default)]
     pub strip_path_prefix: bool,
+    /// Where the API's paths begin, instead of what its contract's servers say; `""` is the root. `None` takes the
+    /// contract's word.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub base_path: Option<String>,
     pub upstreams: Vec<String>,
     #[serde(default)]
     pub upstream_ca_file: Option<String>,
@@ -48,6 +52,7 @@ impl SurfaceSettings {
             hosts: Vec::new(),
             path_prefix: String::new(),
             strip_path_prefix: false,
+            base_path: None,
             upstreams: vec![upstream.to_owned()],
             upstream_ca_file: None,
             preserve_host: false,
@@ -98,17 +103,15 @@ pub(crate) fn checked(mut settings: SurfaceSettings) -> Result<SurfaceSettings, 
             return invalid("hosts", format!("{host:?} is no host name without port"));
         }
     }
-    while settings.path_prefix.ends_with('/') {
-        settings.path_prefix.pop();
-    }
-    let prefix = &settings.path_prefix;
-    if !prefix.is_empty()
-        && (!prefix.starts_with('/') || prefix.contains("//") || prefix.contains(['?', '#', ' ']))
-    {
-        return invalid(
-            "path_prefix",
-            format!("{prefix:?} is no path such as /payments"),
-        );
+    let base_path = settings.base_path.as_mut().map(|path| ("base_path", path));
+    let prefixes = [("path_prefix", &mut settings.path_prefix)];
+    for (field, prefix) in prefixes.into_iter().chain(base_path) {
+        while prefix.ends_with('/') {
+            prefix.pop();
+        }
+        if !is_prefix(prefix) {
+            return invalid(field, format!("{prefix:?} is no path such as /payments"));
+        }
     }
     if settings.upstreams.is_empty() {
         return invalid(
@@ -136,6 +139,12 @@ pub(crate) fn checked(mut settings: SurfaceSettings) -> Result<SurfaceSettings, 
         );
     }
     Ok(settings)
+}
+
+/// Empty, or a path without trailing slash.
+fn is_prefix(prefix: &str) -> bool {
+    prefix.is_empty()
+        || (prefix.starts_with('/') && !prefix.contains("//") && !prefix.contains(['?', '#', ' ']))
 }
 
 /// `http`, `https` or `h2c`, a host without credentials, an optional port and base path.
@@ -187,11 +196,13 @@ mod tests {
         let settings = SurfaceSettings {
             hosts: vec!["API.Example.com".into()],
             path_prefix: "/payments/".into(),
+            base_path: Some("/v1/".into()),
             ..SurfaceSettings::new("payments", "http://127.0.0.1:9000")
         };
         let checked = checked(settings).unwrap();
         assert_eq!(checked.hosts, ["api.example.com"]);
         assert_eq!(checked.path_prefix, "/payments");
+        assert_eq!(checked.base_path.as_deref(), Some("/v1"));
     }
 
     #[test]
@@ -208,6 +219,7 @@ mod tests {
         check(|s| s.name = "surf_0000000000001".into(), "name");
         check(|s| s.hosts = vec!["example.com:8080".into()], "hosts");
         check(|s| s.path_prefix = "payments".into(), "path_prefix");
+        check(|s| s.base_path = Some("v1".into()), "base_path");
         check(|s| s.upstreams.clear(), "upstreams");
         check(|s| s.timeouts.connect_ms = 0, "timeouts");
         check(|s| s.body_bytes_limit = Some(0), "body_bytes_limit");

@@ -12,7 +12,7 @@ use store::{StoreError, Tx};
 use crate::control::Control;
 use crate::deprecation::{DeprecationRecord, deprecation_of};
 use crate::error::{ControlError, error_chain};
-use crate::settings::{SURFACES_MAX, settings_of};
+use crate::settings::{SURFACES_MAX, SurfaceSettings, settings_of};
 use gateway::{ContractSpec, DeprecationSpec, KeySpec, OperationSpec, SnapshotSpec, SurfaceSpec};
 
 pub(crate) const SNAPSHOT_FILE: &str = "snapshot.json";
@@ -129,14 +129,18 @@ async fn surface_spec(tx: &mut Tx, row: &SurfaceRow) -> Result<SurfaceSpec, Cont
     };
     let contract = match contract {
         Some((contract, operations)) => {
-            let base_paths =
-                serde_json::from_str(&contract.base_paths).map_err(|_| StoreError::Decode {
-                    column: "base_paths",
-                    text: contract.base_paths.clone(),
-                })?;
+            let base_paths = match &settings.base_path {
+                Some(base_path) => vec![base_path.clone()],
+                None => {
+                    serde_json::from_str(&contract.base_paths).map_err(|_| StoreError::Decode {
+                        column: "base_paths",
+                        text: contract.base_paths.clone(),
+                    })?
+                }
+            };
             let operations: Result<_, StoreError> = operations
                 .into_iter()
-                .map(|operation| operation_spec(operation, &settings.path_prefix))
+                .map(|operation| operation_spec(operation, &settings))
                 .collect();
             Some(ContractSpec {
                 id: contract.id,
@@ -165,11 +169,14 @@ async fn surface_spec(tx: &mut Tx, row: &SurfaceRow) -> Result<SurfaceSpec, Cont
     })
 }
 
-fn operation_spec(row: OperationRow, path_prefix: &str) -> Result<OperationSpec, StoreError> {
+fn operation_spec(
+    row: OperationRow,
+    settings: &SurfaceSettings,
+) -> Result<OperationSpec, StoreError> {
     let deprecation = deprecation_of(&row)?.map(|record| DeprecationSpec {
         deprecated_at: record.deprecated_at,
         sunset_at: record.sunset_at,
-        successor_link: successor_link(&record, path_prefix),
+        successor_link: successor_link(&record, settings),
         deprecation_link: record.deprecation_link,
         sunset_link: record.sunset_link,
     });
@@ -184,11 +191,12 @@ fn operation_spec(row: OperationRow, path_prefix: &str) -> Result<OperationSpec,
 
 /// The successor as a URI reference that resolves where the consumer stands: a path of this API gets the prefixes
 /// of its surface and server, and the braces of a template are escaped, since RFC 3986 has none.
-fn successor_link(record: &DeprecationRecord, path_prefix: &str) -> Option<String> {
+fn successor_link(record: &DeprecationRecord, settings: &SurfaceSettings) -> Option<String> {
     let target = record.replaced_by.as_ref()?;
     let target = target.replace('{', "%7B").replace('}', "%7D");
     if !target.starts_with('/') {
         return Some(target);
     }
-    Some(format!("{path_prefix}{}{target}", record.base_path))
+    let base_path = settings.base_path.as_ref().unwrap_or(&record.base_path);
+    Some(format!("{}{base_path}{target}", settings.path_prefix))
 }

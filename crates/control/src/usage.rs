@@ -1,5 +1,6 @@
 //! Who called what: reports over the roll-ups.
 
+mod clients;
 mod coverage;
 mod names;
 mod report;
@@ -16,6 +17,7 @@ use crate::deprecation::deprecation_of;
 use crate::error::ControlError;
 use crate::lookup::find_surface;
 
+pub use clients::{ClientQuery, ClientReport, ClientUsage};
 use coverage::{Period, cover};
 use names::Names;
 pub use report::{

@@ -19,7 +19,7 @@ use crate::local::LocalExecutor;
 use crate::problem;
 use crate::serve::serve;
 use crate::socket::Socket;
-use crate::tunnel;
+use crate::tunnel::{self, TunnelSlot};
 use crate::worker::Worker;
 
 /// How long to wait when the process has no file descriptor left, rather than spin.
@@ -146,9 +146,17 @@ async fn serve_http1<T>(worker: &Rc<Worker>, connection: Rc<Connection>, io: Fro
 where
     T: AsyncRead + AsyncWrite + Unpin + 'static,
 {
+    let slot = Rc::new(TunnelSlot::default());
     let service = {
-        let (worker, connection) = (Rc::clone(worker), Rc::clone(&connection));
-        service_fn(move |request| serve(Rc::clone(&worker), Rc::clone(&connection), request))
+        let (worker, slot) = (Rc::clone(worker), Rc::clone(&slot));
+        service_fn(move |request| {
+            serve(
+                Rc::clone(&worker),
+                Rc::clone(&connection),
+                Rc::clone(&slot),
+                request,
+            )
+        })
     };
     let limits = &worker.config.limits;
     let mut server = http1::Builder::new()
@@ -168,7 +176,7 @@ where
     })
     .await;
     let mut parts = server.into_parts();
-    match connection.take_tunnel() {
+    match slot.take() {
         Some(tunnel) if ended.is_ok() => tunnel::run(tunnel, parts.io, &parts.read_buf).await,
         _ if parts.io.broke_off() => parts.io.linger().await,
         _ => {}
@@ -179,9 +187,18 @@ async fn serve_http2<T>(worker: &Rc<Worker>, connection: Rc<Connection>, io: Fro
 where
     T: AsyncRead + AsyncWrite + Unpin + 'static,
 {
+    // HTTP/2 has no upgrade: the slot stays empty.
+    let slot = Rc::new(TunnelSlot::default());
     let service = {
-        let (worker, connection) = (Rc::clone(worker), Rc::clone(&connection));
-        service_fn(move |request| serve(Rc::clone(&worker), Rc::clone(&connection), request))
+        let worker = Rc::clone(worker);
+        service_fn(move |request| {
+            serve(
+                Rc::clone(&worker),
+                Rc::clone(&connection),
+                Rc::clone(&slot),
+                request,
+            )
+        })
     };
     let limits = &worker.config.limits;
     let mut server = http2::Builder::new(LocalExecutor)

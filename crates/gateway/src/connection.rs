@@ -8,7 +8,6 @@ use http::HeaderValue;
 use meter::ClientNumber;
 
 use crate::front::Violation;
-use crate::tunnel::Tunnel;
 
 /// Why the bytes of a request were not passed on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,7 +29,6 @@ pub struct Connection {
     head_refused: Cell<Option<Refused>>,
     /// Why the body of the request that is under way was refused.
     body_refused: Cell<Option<Refused>>,
-    tunnel: RefCell<Option<Tunnel>>,
     client: RefCell<Option<KnownClient>>,
 }
 
@@ -53,7 +51,6 @@ impl Connection {
             in_flight: Cell::new(0),
             head_refused: Cell::new(None),
             body_refused: Cell::new(None),
-            tunnel: RefCell::new(None),
             client: RefCell::new(None),
         }
     }
@@ -84,15 +81,6 @@ impl Connection {
 
     pub fn take_body_refused(&self) -> Option<Refused> {
         self.body_refused.take()
-    }
-
-    /// Leaves a tunnel to be run once the response head with status 101 has been written.
-    pub fn set_tunnel(&self, tunnel: Tunnel) {
-        self.tunnel.replace(Some(tunnel));
-    }
-
-    pub fn take_tunnel(&self) -> Option<Tunnel> {
-        self.tunnel.take()
     }
 
     /// The client of this `User-Agent`; looked up again only when it differs from the last request's.

@@ -12,8 +12,9 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use crate::connection::{Connection, Refused};
 use crate::front::{HeadState, Phase, Scanner};
+use crate::shared::Shared;
 use crate::timers::Timer;
-use crate::worker::{Shared, Worker};
+use crate::worker::Worker;
 
 /// What an HTTP/2 connection begins with (RFC 9113 section 3.4).
 const HTTP2_PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
@@ -23,9 +24,6 @@ const READ_BYTES_MAX: usize = 64 * 1024;
 /// What is read and thrown away after a refusal, so that the consumer gets to see the answer.
 const LINGER_BYTES: usize = 1024 * 1024;
 const LINGER_MS: u64 = 1_000;
-/// The method of the request that stands in for a refused one; no consumer can send its secret path.
-pub const REFUSED_METHOD: &str = "REFUSED";
-
 /// Which HTTP version the connection begins with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Preface {

@@ -16,11 +16,13 @@ use tokio::sync::Notify;
 use crate::config::{GatewayConfig, TlsFiles};
 use crate::front::{FrontLimits, LimitsError};
 use crate::server_tls::{ServerTlsError, load};
+use crate::shared::{Connections, Shared};
 use crate::snapshot::{CompileError, Snapshot};
 use crate::spec::SnapshotSpec;
 use crate::stats::{self, GatewayStats, WorkerStats};
+use crate::thread;
 use crate::upstream::TlsConnectors;
-use crate::worker::{self, Connections, Shared, WorkerParts};
+use crate::worker::WorkerParts;
 
 /// Connections that the kernel completes for us while all workers are busy.
 const BACKLOG: i32 = 4096;
@@ -115,12 +117,10 @@ impl Gateway {
                 lane,
                 stats,
                 tls: Arc::clone(&tls),
-                listener,
                 front_limits,
                 seed: [random()?, random()?],
-                drain,
             };
-            gateway.workers.push(spawn(index, parts)?);
+            gateway.workers.push(spawn(index, parts, listener, drain)?);
         }
         Ok(gateway)
     }
@@ -176,11 +176,16 @@ impl Drop for Gateway {
     }
 }
 
-fn spawn(index: usize, parts: WorkerParts) -> Result<JoinHandle<()>, StartError> {
+fn spawn(
+    index: usize,
+    parts: WorkerParts,
+    listener: TcpListener,
+    drain: Duration,
+) -> Result<JoinHandle<()>, StartError> {
     std::thread::Builder::new()
         .name(format!("gateway-{index}"))
         .spawn(move || {
-            if let Err(error) = worker::run(parts) {
+            if let Err(error) = thread::run(parts, listener, drain) {
                 tracing::error!(%error, worker = index, "a gateway worker could not run");
             }
         })

@@ -3,6 +3,11 @@
 //! The upstream still judges the token; here it only tells who calls. So a token is believed only if its signature
 //! verifies under a key of the set and it is within its time. Never fetches a key set, never reads the clock.
 
+mod algorithm;
+mod claims;
+mod error;
+mod jwk;
+mod key;
 mod keys;
 mod tokens;
 
@@ -17,16 +22,14 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::Value;
 
-pub use keys::JwksError;
-use keys::{Algorithm, KeySet};
+use algorithm::Algorithm;
+use claims::{check_times, claim_text};
+pub use error::{JwksError, TokenError};
+use keys::KeySet;
 pub use tokens::VerifiedTokens;
 
-/// Clocks of issuers and ours may differ by this much.
-const LEEWAY_S: i64 = 30;
 /// The largest default request head; no longer token can arrive without the owner raising that limit.
 const TOKEN_BYTES_MAX: usize = 16 * 1024;
-/// A longer claim names nobody: keys are digests of names, mail addresses and ids.
-const CLAIM_BYTES_MAX: usize = 1024;
 
 /// The keys of one issuer and what their tokens must say.
 pub struct Verifier {
@@ -35,31 +38,6 @@ pub struct Verifier {
     audience: Option<String>,
     /// Of all of the above: tells verdicts of different verifiers apart.
     fingerprint: [u8; 32],
-}
-
-/// Why a token is not believed. The token itself is never repeated: it is a secret.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum TokenError {
-    #[error("the token is not three base64url parts of JSON, JSON and signature, or is too long")]
-    Malformed,
-    #[error("the token's algorithm is none, unknown, or not one for its key")]
-    Algorithm,
-    #[error("the token demands an extension that is not understood")]
-    Critical,
-    #[error("no key of the set has the token's key id")]
-    KeyUnknown,
-    #[error("the token's signature does not verify")]
-    Signature,
-    #[error("the token has expired")]
-    Expired,
-    #[error("the token is not valid yet")]
-    NotYetValid,
-    #[error("the token is of another issuer")]
-    Issuer,
-    #[error("the token is for another audience")]
-    Audience,
-    #[error("the token does not hold the claim as text or whole number")]
-    Claim,
 }
 
 /// A claim of a verified token.
@@ -195,49 +173,6 @@ fn decode(part: &[u8]) -> Result<Vec<u8>, TokenError> {
     URL_SAFE_NO_PAD
         .decode(part)
         .map_err(|_| TokenError::Malformed)
-}
-
-/// When the token stops being believed.
-fn check_times(payload: &Value, now: Micros) -> Result<Option<Micros>, TokenError> {
-    if let Some(not_before) = seconds(payload, "nbf")?
-        && now < Micros::from_seconds(not_before - LEEWAY_S)
-    {
-        return Err(TokenError::NotYetValid);
-    }
-    let until = seconds(payload, "exp")?.map(|expires| Micros::from_seconds(expires + LEEWAY_S));
-    if until.is_some_and(|until| now >= until) {
-        Err(TokenError::Expired)
-    } else {
-        Ok(until)
-    }
-}
-
-/// A `NumericDate` (RFC 7519 section 2) in whole seconds; one that is there must be a number of this age.
-fn seconds(payload: &Value, name: &str) -> Result<Option<i64>, TokenError> {
-    // Year 9999: later dates would overflow when counted in microseconds.
-    const MAX: f64 = 253_402_300_799.0;
-    let Some(value) = payload.get(name) else {
-        return Ok(None);
-    };
-    let seconds = value
-        .as_f64()
-        .filter(|seconds| *seconds >= 0.0)
-        .ok_or(TokenError::Malformed)?;
-    Ok(Some(seconds.min(MAX) as i64))
-}
-
-fn claim_text(payload: &Value, claim: &str) -> Option<String> {
-    let value = if claim.starts_with('/') {
-        payload.pointer(claim)
-    } else {
-        payload.get(claim)
-    };
-    let text = match value? {
-        Value::String(text) => text.clone(),
-        Value::Number(number) if number.is_i64() || number.is_u64() => number.to_string(),
-        _ => return None,
-    };
-    (!text.is_empty() && text.len() <= CLAIM_BYTES_MAX).then_some(text)
 }
 
 #[cfg(test)]

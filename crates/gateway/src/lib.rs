@@ -1,8 +1,8 @@
 //! The data plane: accepts, matches, identifies, admits, forwards and records calls. Never uses a database.
+
 #![forbid(unsafe_code)]
 
 mod accept;
-mod body;
 mod config;
 mod connection;
 mod event;
@@ -16,12 +16,16 @@ pub mod matcher;
 mod phases;
 mod problem;
 mod record;
+mod request_body;
+mod response_body;
 mod serve;
 mod server_tls;
+mod shared;
 mod snapshot;
 mod socket;
 mod spec;
 mod stats;
+mod thread;
 mod timers;
 mod tunnel;
 mod upstream;

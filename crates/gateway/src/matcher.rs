@@ -13,6 +13,10 @@
 //! is matched is what is forwarded.
 
 mod build;
+mod decode;
+mod error;
+mod groups;
+mod marks;
 mod pattern;
 mod segments;
 mod shapes;
@@ -21,12 +25,10 @@ mod vocabulary;
 
 use http::Method;
 
+pub use error::MatchError;
 use segments::Segments;
 use shapes::Shapes;
 use vocabulary::Vocabulary;
-
-/// Positions are bits of a `u32`.
-const SEGMENTS_MAX: usize = 32;
 
 /// All operations of one contract. Immutable; holds at most a few hundred bytes per operation.
 #[derive(Debug, Clone)]
@@ -49,31 +51,7 @@ pub enum Found {
     Nothing,
 }
 
-/// Why a path template cannot be matched against.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum MatchError {
-    #[error("path template {template:?} does not start with /")]
-    Slash { template: String },
-    #[error("path template {template:?} has braces that do not pair within one segment")]
-    Braces { template: String },
-    #[error("path template {template:?} has {segments} segments, more than {SEGMENTS_MAX}")]
-    Segments { template: String, segments: usize },
-    #[error(
-        "the contract's {literals} different literal path segments are more than 65535, or made to collide"
-    )]
-    Literals { literals: usize },
-}
-
 impl Matcher {
-    /// Compiles `routes` of method, path template and number, every template also behind each of `base_paths`
-    /// (`""` or `/prefix`, without trailing slash; empty means `""` alone).
-    pub fn compile<'a>(
-        base_paths: &[String],
-        routes: impl IntoIterator<Item = (Method, &'a str, u32)>,
-    ) -> Result<Self, MatchError> {
-        build::compile(base_paths, routes)
-    }
-
     /// The operation that `method` and `path` name. `path` is as sent, without query. Does not allocate unless
     /// the path is known with other methods only.
     #[inline]

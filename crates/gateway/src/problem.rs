@@ -130,7 +130,7 @@ problems! {
     upstream_timeout = GATEWAY_TIMEOUT "upstream_timeout" "Upstream too slow" UpstreamFailure
         "the API behind this gateway did not answer in time; it may have executed the request";
     usage_journal_full = SERVICE_UNAVAILABLE "usage_journal_full" "Usage cannot be recorded" Gateway
-        "the gateway has no room left to record usage; nothing was executed if this is a first answer, retry later";
+        "the gateway has no room left to record usage; retry later";
     usage_not_durable = SERVICE_UNAVAILABLE "usage_not_durable" "Usage cannot be secured" Gateway
         "the gateway's disk failed to keep the usage record; the API behind it may have executed the request";
     connections_full = SERVICE_UNAVAILABLE "connections_full" "Too many connections" Gateway

@@ -7,9 +7,10 @@ use adoption::{ConsumerId, ContractId, KeyId, OperationId, Origin, Outcome, Surf
 use http::Method;
 use meter::{Call, JournalFull, NotDurable, Reservation, Settlement};
 
-use crate::body::RequestSource;
 use crate::connection::Connection;
-use crate::event;
+use crate::event::{self, Ended};
+use crate::ids::RequestId;
+use crate::request_body::RequestSource;
 use crate::worker::Worker;
 
 /// Nginx's name for a consumer that left before we could answer.
@@ -45,6 +46,7 @@ enum Stage {
 impl Record {
     pub fn begin(worker: &Rc<Worker>, connection: &Rc<Connection>, method: Method) -> Self {
         connection.begin_request();
+        worker.request_began();
         Self {
             call: Call {
                 surface: SurfaceId::NONE,
@@ -103,6 +105,7 @@ impl Record {
     }
 
     fn answered(&mut self, status: u16, origin: Origin, reservation: Option<Reservation>) {
+        self.worker.request_answered();
         self.status = status;
         self.origin = origin;
         self.stage = Stage::Answered(reservation);
@@ -158,15 +161,20 @@ impl Record {
         }
         self.connection.end_request();
         self.worker.stats.add_request();
-        event::log(&self.worker, self, &settlement);
+        event::log(&self.ended(&settlement), self.worker.config.request_log);
     }
 
-    pub fn status(&self) -> u16 {
-        self.status
-    }
-
-    pub fn origin(&self) -> Origin {
-        self.origin
+    fn ended<'a>(&'a self, settlement: &'a Settlement) -> Ended<'a> {
+        Ended {
+            request_id: RequestId(self.request_id),
+            method: &self.method,
+            call: &self.call,
+            status: self.status,
+            origin: self.origin,
+            code: self.code,
+            attempts: self.attempts,
+            settlement,
+        }
     }
 }
 

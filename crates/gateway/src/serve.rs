@@ -9,27 +9,28 @@ use http::header::{CONNECTION, CONTENT_LENGTH, USER_AGENT};
 use http::{HeaderValue, Method, Request, Response, StatusCode, Version};
 use hyper::body::{Body, Incoming};
 
-use crate::body::{BodyFailure, Forwarded, RequestSource, ResponseBody};
 use crate::config::{Durability, JournalFullPolicy};
 use crate::connection::{Connection, Refused};
 use crate::front::check_request;
-use crate::front_io::REFUSED_METHOD;
 use crate::ids::RequestId;
 use crate::phases::identify::Identified;
 use crate::phases::route::{Matched, Routed};
 use crate::phases::{admit, announce, forward, identify, route};
 use crate::problem::{self, Problem};
 use crate::record::Record;
+use crate::request_body::{BodyFailure, RequestSource};
+use crate::response_body::{Forwarded, ResponseBody};
 use crate::snapshot::Surface;
-use crate::tunnel::Tunnel;
+use crate::tunnel::{Tunnel, TunnelSlot};
 use crate::upstream::{Answer, Down, SendFailure, is_idempotent, send};
 use crate::user_agent::classify;
-use crate::worker::Worker;
+use crate::worker::{REFUSED_METHOD, Worker};
 
 /// Serves one request. Never fails: what goes wrong becomes an answer.
 pub async fn serve(
     worker: Rc<Worker>,
     connection: Rc<Connection>,
+    slot: Rc<TunnelSlot>,
     request: Request<Incoming>,
 ) -> Result<Response<ResponseBody>, Infallible> {
     let mut record = Record::begin(&worker, &connection, request.method().clone());
@@ -64,6 +65,12 @@ pub async fn serve(
         return Ok(response);
     }
 
+    if worker.config.journal_full == JournalFullPolicy::Refuse && !worker.can_record() {
+        worker.stats.add_journal_refused();
+        record.answer_unrecorded(StatusCode::SERVICE_UNAVAILABLE.as_u16());
+        return Ok(answer_own(&worker, record, &problem::usage_journal_full()).await);
+    }
+
     let (mut parts, body) = request.into_parts();
     if !body.is_end_stream() {
         let keep = is_idempotent(&parts.method);
@@ -90,7 +97,7 @@ pub async fn serve(
         Ok(answer)
             if wants_upgrade && answer.response.status() == StatusCode::SWITCHING_PROTOCOLS =>
         {
-            switch_protocols(&worker, &connection, record, answer).await
+            switch_protocols(&worker, &slot, record, answer).await
         }
         Ok(answer) => pass_on(&worker, record, answer, routed.surface).await,
         Err(failure) => {
@@ -196,7 +203,7 @@ async fn pass_on(
 /// 101: the bytes that follow are not HTTP; they are carried once the head has left.
 async fn switch_protocols(
     worker: &Worker,
-    connection: &Connection,
+    slot: &TunnelSlot,
     mut record: Record,
     answer: Answer,
 ) -> Response<ResponseBody> {
@@ -206,11 +213,11 @@ async fn switch_protocols(
     }
     if let Down::Http1(exchange) = body {
         let (upstream, early) = exchange.into_tunnel();
-        connection.set_tunnel(Tunnel {
+        slot.replace(Some(Tunnel {
             upstream,
             early,
             record,
-        });
+        }));
     }
     response.map(|()| ResponseBody::Empty)
 }

@@ -1,6 +1,6 @@
 //! A connection that left HTTP (WebSocket and the like): bytes both ways until either side ends, counted.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::io;
 use std::pin::Pin;
 use std::rc::Rc;
@@ -22,6 +22,9 @@ pub struct Tunnel {
     pub early: BytesMut,
     pub record: Record,
 }
+
+/// Where `serve` leaves a tunnel to be run once the response head with status 101 has been written.
+pub type TunnelSlot = RefCell<Option<Tunnel>>;
 
 /// Carries bytes; `early` is what the consumer sent before we had answered.
 pub async fn run<T>(tunnel: Tunnel, mut consumer: FrontIo<T>, early: &[u8])

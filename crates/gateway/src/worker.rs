@@ -1,74 +1,37 @@
-//! One worker: a thread with its own runtime, upstream pools, deadlines and journal lane.
+//! One worker's state: the Snapshot with its pools, deadlines, journal lane and counters; never leaves its thread.
 
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
-use std::net::{IpAddr, TcpListener};
 use std::rc::Rc;
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Instant;
 
 use adoption::Clock;
-use arc_swap::ArcSwap;
 use meter::Lane;
-use rustls::ServerConfig;
-use tokio::sync::Notify;
 
-use crate::accept;
 use crate::config::GatewayConfig;
 use crate::front::FrontLimits;
-use crate::front_io::REFUSED_METHOD;
 use crate::jwt::VerifiedTokens;
+use crate::shared::Shared;
 use crate::snapshot::Snapshot;
 use crate::stats::WorkerStats;
-use crate::timers::{TICK, Timers};
+use crate::timers::Timers;
 use crate::upstream::{Pool, TlsConnectors};
 
-/// What all workers of a gateway share.
-pub struct Shared {
-    pub snapshot: ArcSwap<Snapshot>,
-    /// Grows with every swap; workers compare it with what they hold.
-    pub swaps: AtomicU64,
-    pub server_tls: Option<ArcSwap<ServerConfig>>,
-    pub draining: AtomicBool,
-    pub stopped: Notify,
-    pub connections: Connections,
-}
+/// The method of the request that stands in for a refused one; no consumer can send its secret path.
+pub const REFUSED_METHOD: &str = "REFUSED";
 
-/// Open connections of the whole gateway, bounded in all and by peer.
-#[derive(Debug, Default)]
-pub struct Connections {
-    open: AtomicUsize,
-    by_ip: Mutex<HashMap<IpAddr, usize>>,
-}
-
-impl Connections {
-    /// Takes a place; `false` when there is none.
-    pub fn enter(&self, ip: IpAddr, open_max: usize, per_ip_max: usize) -> bool {
-        if self.open.fetch_add(1, Ordering::Relaxed) >= open_max {
-            self.open.fetch_sub(1, Ordering::Relaxed);
-            return false;
-        }
-        let mut by_ip = self.by_ip.lock().unwrap_or_else(PoisonError::into_inner);
-        let open = by_ip.entry(ip).or_insert(0);
-        if *open >= per_ip_max {
-            self.open.fetch_sub(1, Ordering::Relaxed);
-            return false;
-        }
-        *open += 1;
-        true
-    }
-
-    pub fn leave(&self, ip: IpAddr) {
-        self.open.fetch_sub(1, Ordering::Relaxed);
-        let mut by_ip = self.by_ip.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(open) = by_ip.get_mut(&ip) {
-            *open -= 1;
-            if *open == 0 {
-                by_ip.remove(&ip);
-            }
-        }
-    }
+/// What a worker is made from.
+pub struct WorkerParts {
+    pub config: Arc<GatewayConfig>,
+    pub shared: Arc<Shared>,
+    pub clock: Arc<dyn Clock>,
+    pub lane: Lane,
+    pub stats: Arc<WorkerStats>,
+    pub tls: Arc<TlsConnectors>,
+    pub front_limits: FrontLimits,
+    /// Random; request ids and the refusal path follow from it.
+    pub seed: [u64; 2],
 }
 
 /// The state of one worker; never leaves its thread.
@@ -89,11 +52,13 @@ pub struct Worker {
     view: RefCell<Rc<View>>,
     request_ids: Cell<u64>,
     open: Cell<u64>,
+    /// Requests that have no usage record yet.
+    unanswered: Cell<u64>,
     aborting: Cell<bool>,
 }
 
 /// A Snapshot with this worker's pools beside its upstreams.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct View {
     swap: u64,
     pub snapshot: Arc<Snapshot>,
@@ -107,79 +72,32 @@ pub struct SurfacePools {
     pub turn: Cell<usize>,
 }
 
-/// What a worker is made from, on its own thread.
-pub struct WorkerParts {
-    pub config: Arc<GatewayConfig>,
-    pub shared: Arc<Shared>,
-    pub clock: Arc<dyn Clock>,
-    pub lane: Lane,
-    pub stats: Arc<WorkerStats>,
-    pub tls: Arc<TlsConnectors>,
-    pub listener: TcpListener,
-    pub front_limits: FrontLimits,
-    /// Random; request ids and the refusal path follow from it.
-    pub seed: [u64; 2],
-    pub drain: Duration,
-}
-
-/// Runs a worker until the gateway drains; returns when its last connection has ended or the drain time is over.
-pub fn run(parts: WorkerParts) -> std::io::Result<()> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build_local(tokio::runtime::LocalOptions::default())?;
-    let (worker, listener, drain) = {
-        let _guard = runtime.enter();
-        let listener = tokio::net::TcpListener::from_std(parts.listener)?;
-        let shared = Arc::clone(&parts.shared);
-        let timers = Timers::new(Instant::now());
-        let worker = Rc::new(Worker {
+impl Worker {
+    pub fn new(parts: WorkerParts) -> Self {
+        let refusal_path = format!("/{:016x}", parts.seed[1]);
+        Self {
             refusal: format!(
-                "{REFUSED_METHOD} /{:016x} HTTP/1.1\r\nhost: refused.invalid\r\nconnection: close\r\n\r\n",
-                parts.seed[1]
+                "{REFUSED_METHOD} {refusal_path} HTTP/1.1\r\nhost: refused.invalid\r\nconnection: close\r\n\r\n"
             )
             .into(),
-            refusal_path: format!("/{:016x}", parts.seed[1]),
+            refusal_path,
             front_limits: parts.front_limits,
             tokens: RefCell::default(),
-            view: RefCell::new(Rc::new(View { swap: 0, snapshot: Arc::default(), pools: Vec::new() })),
+            view: RefCell::default(),
             request_ids: Cell::new(parts.seed[0]),
             open: Cell::new(0),
+            unanswered: Cell::new(0),
             aborting: Cell::new(false),
             config: parts.config,
             clock: parts.clock,
             lane: parts.lane,
             stats: parts.stats,
             tls: parts.tls,
-            timers,
-            shared,
-        });
-        (worker, listener, parts.drain)
-    };
-
-    runtime.block_on(async {
-        tokio::task::spawn_local(keep_time(Rc::clone(&worker)));
-        accept::accept(&worker, listener).await;
-        worker.drained(drain).await;
-    });
-    // What is still open now is cut off: its records settle as interrupted when the tasks are dropped.
-    worker.aborting.set(true);
-    drop(runtime);
-    Ok(())
-}
-
-async fn keep_time(worker: Rc<Worker>) {
-    let mut tick = tokio::time::interval(TICK);
-    tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
-    loop {
-        tick.tick().await;
-        worker.timers.tick(Instant::now());
-        for surface in &worker.view().pools {
-            surface.pools.iter().for_each(|pool| pool.sweep());
+            timers: Timers::new(Instant::now()),
+            shared: parts.shared,
         }
     }
-}
 
-impl Worker {
     /// The current Snapshot and its pools.
     pub fn view(&self) -> Rc<View> {
         let swap = self.shared.swaps.load(Ordering::Acquire);
@@ -238,6 +156,20 @@ impl Worker {
         mixed ^ (mixed >> 31)
     }
 
+    pub fn request_began(&self) {
+        self.unanswered.set(self.unanswered.get() + 1);
+    }
+
+    pub fn request_answered(&self) {
+        self.unanswered.set(self.unanswered.get() - 1);
+    }
+
+    /// Whether the journal has room for all requests that will want a record: asked before a request is
+    /// forwarded, so that what cannot be counted is not executed.
+    pub fn can_record(&self) -> bool {
+        self.lane.make_room(self.unanswered.get()).is_ok()
+    }
+
     pub fn is_draining(&self) -> bool {
         self.shared.draining.load(Ordering::Relaxed)
     }
@@ -258,13 +190,12 @@ impl Worker {
         self.stats.set_connections_open(self.open.get());
     }
 
-    /// Resolves when no connection is open or `limit` has passed.
-    async fn drained(&self, limit: Duration) {
-        let deadline = Instant::now() + limit;
-        while self.open.get() > 0 && Instant::now() < deadline {
-            // Idle connections look up and see that they should end.
-            self.timers.wake_all();
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
+    /// From here on what is still open is cut off.
+    pub fn abort(&self) {
+        self.aborting.set(true);
+    }
+
+    pub fn has_open_connections(&self) -> bool {
+        self.open.get() > 0
     }
 }

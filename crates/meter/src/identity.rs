@@ -3,7 +3,7 @@
 use std::io;
 
 use crate::disk::{Disk, Folder, IDENTITY};
-use crate::journal::JournalError;
+use crate::error::JournalError;
 
 const TEMPORARY: &str = "gateway.id.new";
 const TITLE: &str = "towpath gateway 1";

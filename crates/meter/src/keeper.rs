@@ -5,28 +5,25 @@ use std::io;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::thread::Thread;
-use std::time::Duration;
 
 use adoption::{Clock, Micros};
 
-use crate::disk::{Disk, Folder, JOURNAL};
+use crate::config::JournalConfig;
+use crate::disk::{Disk, JOURNAL};
 use crate::entry::StreamId;
-use crate::format::{ENTRY_BYTES, Geometry, Header};
+use crate::error::JournalError;
+use crate::format::{Geometry, Header};
 use crate::identity::Identity;
-use crate::journal::{DiskError, JournalConfig, JournalError};
 use crate::names;
 use crate::spares::{Peak, Spares};
-use crate::stream::{NumberedSegment, Ready, Stream, Successor, locked};
+use crate::state::DiskError;
+use crate::stream::{NumberedSegment, Ready, Stream, locked};
 
 mod backoff;
+mod figures;
+mod rounds;
 
 use backoff::Backoff;
-
-/// Kept segments are looked through this often.
-const EXPIRY_INTERVAL_US: i64 = 60 * Micros::PER_SECOND;
-
-/// 1 MiB ahead of a lane at most.
-const READIED_MAX: u64 = (1 << 20) / ENTRY_BYTES as u64;
 
 /// What lanes, readers and the housekeeping thread share. All its work is done by [`Keeper::round`].
 pub(crate) struct Keeper {
@@ -226,10 +223,6 @@ impl Keeper {
         tracing::error!(stream = %stream.id, %error, "usage stream {} failed: its lane goes on in a new one", stream.id);
     }
 
-    pub(crate) fn refused(&self) {
-        self.calls_refused.fetch_add(1, Ordering::Relaxed);
-    }
-
     pub(crate) fn boot(&self) -> u64 {
         self.boot
     }
@@ -238,175 +231,8 @@ impl Keeper {
         &self.config
     }
 
-    pub(crate) fn spare_bytes(&self) -> u64 {
-        self.spares.bytes()
-    }
-
-    pub(crate) fn spare_bytes_wanted(&self) -> u64 {
-        let figures = locked(&self.figures);
-        figures.peak.spare_bytes_wanted(
-            self.clock.now(),
-            self.config.spare_bytes,
-            self.config.spare_bytes_max,
-        )
-    }
-
-    pub(crate) fn calls_refused(&self) -> u64 {
-        self.calls_refused.load(Ordering::Relaxed)
-    }
-
-    pub(crate) fn entries_written(&self) -> u64 {
-        let before = locked(&self.figures).entries_before;
-        before
-            + self
-                .live_streams()
-                .iter()
-                .map(|stream| stream.written())
-                .sum::<u64>()
-    }
-
-    pub(crate) fn unsynced_age(&self) -> Duration {
-        let oldest = self
-            .live_streams()
-            .iter()
-            .filter_map(|stream| stream.unsynced_since())
-            .min();
-        let age_us = oldest.map_or(0, |since| self.clock.now().0 - since.0);
-        Duration::from_micros(u64::try_from(age_us).unwrap_or(0))
-    }
-
-    pub(crate) fn is_full(&self) -> bool {
-        let refuses = |stream: &Arc<Stream>| {
-            let stuck =
-                stream.is_failed() && !matches!(*locked(&stream.successor), Successor::Taken);
-            !stream.is_closed() && (stream.is_refusing() || stuck)
-        };
-        self.live_streams().iter().any(refuses)
-    }
-
-    pub(crate) fn streams_failed(&self) -> u64 {
-        locked(&self.figures).streams_failed
-    }
-
-    pub(crate) fn last_error(&self) -> Option<DiskError> {
-        locked(&self.figures).last_error.clone()
-    }
-
     fn next_epoch(&self) -> Result<u64, JournalError> {
         take_epoch(&mut locked(&self.identity), &*self.disk, &self.spares)
-    }
-
-    /// Syncs the segments of earlier processes: what a killed one wrote may be in memory only, and readers
-    /// give out dead streams as if they were on disk.
-    fn sync_dead(&self, files: &[(String, u64)]) {
-        for (name, _) in files
-            .iter()
-            .filter(|(name, _)| names::parse_segment(name).is_some())
-        {
-            let synced = self
-                .disk
-                .open_to_read(name)
-                .and_then(|segment| segment.sync());
-            if let Err(error) = synced {
-                self.note("sync", name, &error);
-            }
-        }
-        self.folder_moved.store(true, Ordering::Release);
-    }
-
-    fn sync(&self, now: Micros) {
-        let streams = self.live_streams();
-        // Before the folder: a segment's name is on disk before an entry in it counts as synced.
-        let written: Vec<u64> = streams.iter().map(|stream| stream.written()).collect();
-        if self.folder_moved.swap(false, Ordering::AcqRel)
-            && let Err(error) = self.disk.sync_folder(Folder::Journal)
-        {
-            for stream in &streams {
-                self.fail_stream(stream, "sync the folder of", &error);
-            }
-            self.note("sync", JOURNAL, &error);
-        }
-
-        for (stream, written) in streams.iter().zip(written) {
-            if stream.is_failed() {
-                continue;
-            }
-            if stream.synced() == written {
-                stream.publish_synced(written, now);
-                continue;
-            }
-            match stream.sync_segments(written) {
-                Ok(()) => {
-                    let moved = written - stream.synced();
-                    stream.publish_synced(written, now);
-                    // As much as the last interval wrote, and a quarter: pages readied and not written cost a
-                    // write of zeros each.
-                    stream.ready_room((moved + moved / 4).min(READIED_MAX));
-                    locked(&self.figures).backoff.succeeded();
-                }
-                Err(error) => self.fail_stream(stream, "sync", &error),
-            }
-        }
-    }
-
-    /// Closed streams that are on disk, or never will be, become dead.
-    fn let_go(&self) {
-        for stream in self.live_streams() {
-            // Closed is read first: nothing is written after it.
-            if !stream.is_closed() || !(stream.is_failed() || stream.synced() == stream.written()) {
-                continue;
-            }
-            if let Successor::Waiting(orphan) = &*locked(&stream.successor) {
-                orphan.close();
-            }
-            self.discard_ready(&stream);
-            locked(&self.figures).entries_before += stream.written();
-            locked(&self.streams).retain(|other| other.id != stream.id);
-        }
-    }
-
-    fn discard_ready(&self, stream: &Stream) {
-        for (number, _) in locked(&stream.ready).segments.drain(..).rev() {
-            let name = names::segment(stream.id, number);
-            if let Err(error) = self.disk.remove(&name) {
-                self.note("remove", &name, &error);
-            }
-        }
-    }
-
-    fn replace_failed(&self, now: Micros) {
-        for stream in self.live_streams() {
-            let alone = matches!(*locked(&stream.successor), Successor::None);
-            if !stream.is_failed()
-                || stream.is_closed()
-                || !alone
-                || !locked(&self.figures).backoff.may_try(now)
-            {
-                continue;
-            }
-            match self
-                .next_epoch()
-                .and_then(|epoch| self.start_stream(stream.id.lane, epoch))
-            {
-                Ok(successor) => *locked(&stream.successor) = Successor::Waiting(successor),
-                Err(error) => {
-                    self.note_journal_error(&error);
-                    locked(&self.figures).backoff.failed(now);
-                }
-            }
-        }
-    }
-
-    fn prepare_ahead(&self) {
-        for stream in self.live_streams() {
-            let mut ready = locked(&stream.ready);
-            if stream.is_closed() || stream.is_failed() || !ready.segments.is_empty() {
-                continue;
-            }
-            if let Err(error) = self.prepare(&stream, &mut ready) {
-                self.note("make a segment in", JOURNAL, &error);
-            }
-        }
     }
 
     /// Makes a segment of `stream` out of a spare.
@@ -440,67 +266,6 @@ impl Keeper {
                 Err(error)
             }
         }
-    }
-
-    fn keep_spares(&self, now: Micros) {
-        let entries = self.entries_written();
-        locked(&self.figures).peak.measure(now, entries);
-        let wanted = self.spare_bytes_wanted();
-        if let Err(error) = self.spares.keep(&*self.disk, wanted) {
-            self.note("make a spare segment in", JOURNAL, &error);
-        }
-    }
-
-    fn expire_applied(&self, now: Micros) {
-        {
-            let mut figures = locked(&self.figures);
-            if now.0 - figures.expired_at.0 < EXPIRY_INTERVAL_US {
-                return;
-            }
-            figures.expired_at = now;
-        }
-        let keep_us = i64::try_from(self.config.keep_applied.as_micros()).unwrap_or(i64::MAX);
-        let files = match self.disk.journal_files() {
-            Ok(files) => files,
-            Err(error) => return self.note("list", JOURNAL, &error),
-        };
-        for (name, _) in files {
-            let expired =
-                names::parse_applied(&name).is_some_and(|at| now.0.saturating_sub(at.0) >= keep_us);
-            if expired && let Err(error) = self.disk.remove(&name) {
-                self.note("remove", &name, &error);
-            }
-        }
-    }
-
-    fn note_journal_error(&self, error: &JournalError) {
-        let cause = std::error::Error::source(error)
-            .map(|cause| format!(": {cause}"))
-            .unwrap_or_default();
-        self.record(format!("{error}{cause}"));
-    }
-
-    pub(crate) fn note(&self, what: &'static str, name: &str, error: &io::Error) {
-        self.record(format!(
-            "cannot {what} {}: {error}",
-            self.disk.path(name).display()
-        ));
-    }
-
-    /// Logs an error when it is another one than the last: a full disk says the same thing ten times a second.
-    fn record(&self, message: String) {
-        let mut figures = locked(&self.figures);
-        if figures
-            .last_error
-            .as_ref()
-            .is_none_or(|last| last.message != message)
-        {
-            tracing::warn!("usage journal: {message}");
-        }
-        figures.last_error = Some(DiskError {
-            at: self.clock.now(),
-            message,
-        });
     }
 }
 

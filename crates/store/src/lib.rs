@@ -1,6 +1,9 @@
 //! Every SQL statement of Towpath: one file per noun, plain SQL beside its function.
 
+#![forbid(unsafe_code)]
+
 pub mod audit;
+pub mod client_report;
 pub mod consumer;
 pub mod contract;
 pub mod error;

@@ -1,5 +1,7 @@
 //! Fixtures for tests: a fake clock, seeded pseudo-randomness, a simulated disk with faults and power losses.
 
+#![forbid(unsafe_code)]
+
 mod clock;
 mod disk;
 mod random;

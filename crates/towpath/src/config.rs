@@ -50,6 +50,18 @@ pub struct GatewaySection {
     pub timeouts: TimeoutsSection,
     /// Addresses of proxies whose `X-Forwarded-*` headers are believed.
     pub trusted_proxies: Vec<IpAddr>,
+    /// What happens to a request with `%2F` in its path.
+    pub encoded_slash: EncodedSlash,
+}
+
+/// Servers disagree whether `%2F` parts segments; an API that takes whole paths as one parameter needs it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum EncodedSlash {
+    /// 400: nobody slips past the matching of paths.
+    Refuse,
+    /// Forwarded as it came; matching takes it as part of a parameter.
+    Pass,
 }
 
 /// PEM files of the consumers' side.
@@ -215,6 +227,7 @@ impl Default for GatewaySection {
             limits: LimitsSection::default(),
             timeouts: TimeoutsSection::default(),
             trusted_proxies: Vec::new(),
+            encoded_slash: EncodedSlash::Refuse,
         }
     }
 }

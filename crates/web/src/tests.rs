@@ -524,8 +524,29 @@ async fn usage_is_asked_by_time_ago_and_by_instant() {
     );
     assert_eq!(api.get("/api/v1/usage/deprecated").await.status, 200);
 
+    let clients = api.get("/api/v1/usage?by=client&since=1h").await.json();
+    assert_eq!(
+        (&clients["by"], &clients["grain"], &clients["since"]),
+        (
+            &json!("client"),
+            &json!("day"),
+            &json!("2026-01-15T00:00:00Z")
+        )
+    );
+    let total = &clients["total"];
+    assert_eq!(
+        (&total["calls"], &total["errors"]),
+        (&json!(0), &json!(null))
+    );
+    let classes = api.get("/api/v1/usage?by=client-class").await.json();
+    assert_eq!(
+        (&classes["by"], &classes["total"]["errors"]),
+        (&json!("client-class"), &json!(0))
+    );
+
     for (query, status, code) in [
         ("since=soon", 422, "invalid_field"),
+        ("by=client&operation=op_0000000000001", 422, "invalid_field"),
         ("by=colour", 400, "query_invalid"),
         ("surface=none", 404, "not_found"),
         ("operation=x", 422, "invalid_field"),

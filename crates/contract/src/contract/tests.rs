@@ -200,19 +200,19 @@ components:
 fn servers_of_operations_replace_those_above() {
     let contract = read(
         "
-servers: [{url: /root}, {url: 'http://x/root/'}]
+servers: [{url: /base}, {url: 'http://x/base/'}]
 paths:
   /a: {get: {}, put: {servers: [{url: /own}]}}
   /b: {servers: [{url: /item}], get: {}, put: {servers: [{url: /own}]}}
 ",
     );
     insta::assert_snapshot!(summary(&contract), @r##"
-    GET /a - ["/root"]
+    GET /a - ["/base"]
     PUT /a - ["/own"]
     GET /b - ["/item"]
     PUT /b - ["/own"]
     "##);
-    assert_eq!(contract.base_paths(), ["/root", "/own", "/item"]);
+    assert_eq!(contract.base_paths(), ["/base", "/own", "/item"]);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! One operation: its fields, and what makes it one of a kind.
 
-use super::Reader;
-use super::paths::PathItem;
+use super::path_item::PathItem;
+use super::reader::Reader;
 use crate::deprecation;
 use crate::operation::{Extension, Operation};
 use crate::security::{self, SecurityRequirement};

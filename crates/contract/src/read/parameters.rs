@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-use super::Reader;
-use super::paths::PathItem;
+use super::path_item::PathItem;
+use super::reader::Reader;
 use crate::operation::{Parameter, ParameterLocation};
 use crate::tree::Node;
 

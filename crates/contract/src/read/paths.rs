@@ -1,7 +1,8 @@
 //! Paths and path items: which operations there are.
 
-use super::Reader;
 use super::operations::OPERATIONS_MAX;
+use super::path_item::PathItem;
+use super::reader::Reader;
 use crate::template;
 use crate::tree::{Member, Node};
 use crate::version::OpenApiVersion;
@@ -10,20 +11,6 @@ use crate::version::OpenApiVersion;
 const METHODS: [&str; 8] = [
     "get", "put", "post", "delete", "options", "head", "patch", "trace",
 ];
-
-/// A path item with its references followed: a field of an earlier layer replaces that of a later one.
-pub(super) struct PathItem<'t> {
-    pub(super) path: &'t str,
-    /// The names between braces.
-    pub(super) names: Vec<&'t str>,
-    layers: Vec<Node<'t>>,
-}
-
-impl<'t> PathItem<'t> {
-    pub(super) fn get(&self, field: &str) -> Option<Node<'t>> {
-        self.layers.iter().find_map(|layer| layer.get(field))
-    }
-}
 
 impl<'t> Reader<'t> {
     pub(super) fn paths(&mut self) {

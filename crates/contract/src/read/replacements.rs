@@ -1,6 +1,6 @@
 //! `x-replaced-by`: a URL, a path, `METHOD /path`, or an operationId of this contract.
 
-use super::Reader;
+use super::reader::Reader;
 use crate::template;
 
 impl Reader<'_> {

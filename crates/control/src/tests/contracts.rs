@@ -228,6 +228,42 @@ async fn a_deprecation_reaches_the_snapshot_and_keeps_its_first_date() {
     gateway::Snapshot::compile(&spec).unwrap();
 }
 
+/// Where the owner says that paths begin wins over what the contract's servers say, also against "nowhere".
+#[tokio::test]
+async fn a_base_path_of_the_owner_wins_over_the_contracts_servers() {
+    let world = World::new().await;
+    for (base_path, expected, link) in [
+        (None, "/v1", "/v1/payments/%7Bid%7D"),
+        (Some("/api/v3/"), "/api/v3", "/api/v3/payments/%7Bid%7D"),
+        (Some(""), "", "/payments/%7Bid%7D"),
+    ] {
+        let settings = SurfaceSettings {
+            base_path: base_path.map(str::to_owned),
+            ..SurfaceSettings::new("payments", "http://127.0.0.1:9")
+        };
+        world
+            .control
+            .upsert_surface(Actor::Cli, settings)
+            .await
+            .unwrap();
+        world
+            .control
+            .push_contract(Actor::Cli, "payments", "two.yaml", TWO)
+            .await
+            .unwrap();
+        let spec = world.control.snapshot().await.unwrap();
+        let contract = spec.surfaces[0].contract.as_ref().unwrap();
+        assert_eq!(contract.base_paths, [expected], "{base_path:?}");
+        let links: Vec<_> = contract
+            .operations
+            .iter()
+            .filter_map(|operation| operation.deprecation.as_ref()?.successor_link.as_deref())
+            .collect();
+        assert_eq!(links, [link], "{base_path:?}");
+        gateway::Snapshot::compile(&spec).unwrap();
+    }
+}
+
 #[tokio::test]
 async fn an_undated_deprecation_is_never_after_its_sunset() {
     let world = World::new().await;

@@ -1,11 +1,11 @@
 //! Reports: names, shares, quantiles, filters, limits, deprecated calls.
 
-use adoption::{Clock, ConsumerId, ContractId, KeyId, OperationId, Origin};
+use adoption::{Clock, ConsumerId, ContractId, KeyId, Micros, OperationId, Origin};
 use insta::assert_snapshot;
 use meter::{Call, Settlement};
 
-use super::world::{SETTLEMENT, World, apply_all, call};
-use crate::{Actor, PageRequest, UsageBy, UsageQuery, UsageReport};
+use super::world::{SETTLEMENT, World, answer, apply_all, call};
+use crate::{Actor, ClientQuery, PageRequest, UsageBy, UsageQuery, UsageReport};
 
 const CONTRACT: &str = "
 openapi: 3.0.3
@@ -293,4 +293,117 @@ async fn keys_and_consumers_know_when_they_were_last_seen() {
         world.control.consumer("quiet").await.unwrap().last_seen,
         None
     );
+}
+
+/// Clients by name and version; the consumer is found through its keys, the period is whole days.
+#[tokio::test]
+async fn clients_are_counted_by_name_and_version() {
+    let world = World::new().await;
+    let surfaces = [
+        world.surface("payments").await,
+        world.surface("refunds").await,
+    ];
+    let (acme, beta) = (world.consumer("acme").await, world.consumer("beta").await);
+    let acme_key = world.key("acme", "payments").await.key.id;
+    let beta_key = world.key("beta", "refunds").await.key.id;
+    let now = world.clock.now();
+    let midnight = Micros::from_seconds(now.day() * 86_400);
+    let yesterday = midnight.plus_seconds(-1);
+    let journal = world.journal();
+    let lane = journal.lane(0).unwrap();
+    let calls = [
+        (5, "axios", "1.6.8", 0, acme.id, acme_key, now),
+        (3, "axios", "1.7.0", 1, beta.id, beta_key, now),
+        (2, "axios", "1.6.8", 1, beta.id, beta_key, yesterday),
+        (1, "curl", "", 0, ConsumerId::ANONYMOUS, KeyId::NONE, now),
+    ];
+    for (count, client, version, surface, consumer, key, at) in calls {
+        let client = lane.client(client, version);
+        for n in 0..count {
+            let call = Call {
+                surface: surfaces[surface].id,
+                client,
+                consumer,
+                key,
+                ..call(at, n)
+            };
+            answer(&lane, &call, 200);
+        }
+    }
+    drop(lane);
+    apply_all(&world, journal).await;
+
+    let all = ClientQuery {
+        since: yesterday,
+        until: now.plus_seconds(60),
+        surface: None,
+        consumer: None,
+        limit: 100,
+    };
+    let shown = async |query: ClientQuery| {
+        let report = world.control.usage_of_clients(&query).await.unwrap();
+        let row = |row: &crate::ClientUsage| {
+            let day = row.last_seen.day() - now.day();
+            let (client, version) = (&row.client, &row.version);
+            format!("{client} {version:?} {} {:.2} {day}", row.calls, row.share)
+        };
+        let rows: Vec<_> = report.rows.iter().map(row).collect();
+        let total = format!(
+            "{} of {} rows, {} calls",
+            rows.len(),
+            report.rows_total,
+            report.calls
+        );
+        format!("{}\n{total}", rows.join("\n"))
+    };
+    assert_snapshot!(shown(all.clone()).await, @r#"
+    axios "1.6.8" 7 0.64 0
+    axios "1.7.0" 3 0.27 0
+    curl "" 1 0.09 0
+    3 of 3 rows, 11 calls
+    "#);
+    let only = |surface: Option<&str>, consumer: Option<&str>| ClientQuery {
+        surface: surface.map(str::to_owned),
+        consumer: consumer.map(str::to_owned),
+        ..all.clone()
+    };
+    assert_snapshot!(shown(only(Some("payments"), None)).await, @r#"
+    axios "1.6.8" 5 0.83 0
+    curl "" 1 0.17 0
+    2 of 2 rows, 6 calls
+    "#);
+    assert_snapshot!(shown(only(None, Some("beta"))).await, @r#"
+    axios "1.7.0" 3 0.60 0
+    axios "1.6.8" 2 0.40 -1
+    2 of 2 rows, 5 calls
+    "#);
+    assert_snapshot!(shown(ClientQuery { limit: 1, ..all.clone() }).await, @r#"
+    axios "1.6.8" 7 0.64 0
+    1 of 3 rows, 11 calls
+    "#);
+
+    // Today alone, asked for from its last second on, is today whole.
+    let today = ClientQuery {
+        since: midnight.plus_seconds(86_399),
+        until: midnight.plus_seconds(86_400),
+        ..all.clone()
+    };
+    let report = world.control.usage_of_clients(&today).await.unwrap();
+    let whole = (midnight, midnight.plus_seconds(86_400), 9);
+    assert_eq!((report.since, report.until, report.calls), whole);
+
+    for (query, code) in [
+        (only(None, Some("(anonymous)")), "invalid_field"),
+        (only(None, Some("nobody")), "not_found"),
+        (
+            ClientQuery {
+                until: all.since,
+                ..all.clone()
+            },
+            "invalid_field",
+        ),
+    ] {
+        let refused = world.control.usage_of_clients(&query).await.unwrap_err();
+        assert_eq!(refused.code(), code, "{query:?}");
+    }
 }

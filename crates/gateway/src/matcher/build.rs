@@ -5,76 +5,51 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use http::Method;
 
-use super::pattern::Pattern;
-use super::segments::{BLOCK_POSITIONS, BLOCKS, Block};
-use super::shapes::{Candidate, Choice, EMPTY, Entry, LeadsTo, Shape, Shapes, halves, place_hash};
+use super::Matcher;
+use super::error::MatchError;
+use super::groups::{Entries, Group, Kind, Route, Specificity, Words, group, place};
+use super::segments::BLOCK_POSITIONS;
+use super::shapes::{Choice, EMPTY, Entry, LeadsTo, Shape, Shapes, halves, place_hash};
 use super::template::{Segment, parse_template};
-use super::vocabulary::{Vocabulary, Word};
-use super::{MatchError, Matcher};
+use super::vocabulary::Vocabulary;
 
-/// A route with its template taken apart.
-struct Route {
-    method: usize,
-    segments: Vec<Segment>,
-    operation: u32,
-}
-
-/// A group's position among all: method, then segment count.
-type Group = (usize, usize);
-
-/// The most specific first.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-struct Specificity {
-    literals: Reverse<usize>,
-    partials: Reverse<usize>,
-    kinds: Vec<Kind>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Kind {
-    Literal,
-    Partial,
-    Free,
-}
-
-/// The words at the literal positions of a template, 0 elsewhere.
-type Words = [Block; BLOCKS];
-/// Routes of one shape by their literals.
-type Entries = BTreeMap<Words, Vec<Candidate>>;
-
-pub(super) fn compile<'a>(
-    base_paths: &[String],
-    routes: impl IntoIterator<Item = (Method, &'a str, u32)>,
-) -> Result<Matcher, MatchError> {
-    let mut methods = Vec::new();
-    let routes = routes
-        .into_iter()
-        .map(|(method, template, operation)| {
-            let segments = parse_template(template)?;
-            Ok(Route {
-                method: method_index(&mut methods, method),
-                segments,
-                operation,
+impl Matcher {
+    /// Compiles `routes` of method, path template and number, every template also behind each of `base_paths`
+    /// (`""` or `/prefix`, without trailing slash; empty means `""` alone).
+    pub fn compile<'a>(
+        base_paths: &[String],
+        routes: impl IntoIterator<Item = (Method, &'a str, u32)>,
+    ) -> Result<Self, MatchError> {
+        let mut methods = Vec::new();
+        let routes = routes
+            .into_iter()
+            .map(|(method, template, operation)| {
+                let segments = parse_template(template)?;
+                Ok(Route {
+                    method: method_index(&mut methods, method),
+                    segments,
+                    operation,
+                })
             })
-        })
-        .collect::<Result<Vec<Route>, MatchError>>()?;
+            .collect::<Result<Vec<Route>, MatchError>>()?;
 
-    let segments_max = routes
-        .iter()
-        .map(|route| route.segments.len())
-        .max()
-        .unwrap_or(0);
-    let literals = literals(&routes);
-    let vocabulary = Vocabulary::new(&literals).ok_or(MatchError::Literals {
-        literals: literals.len(),
-    })?;
-    let shapes = lay_out(group(&routes, &literals), methods.len(), segments_max);
-    Ok(Matcher {
-        base_paths: longest_first(base_paths),
-        methods,
-        vocabulary,
-        shapes,
-    })
+        let segments_max = routes
+            .iter()
+            .map(|route| route.segments.len())
+            .max()
+            .unwrap_or(0);
+        let literals = literals(&routes);
+        let vocabulary = Vocabulary::new(&literals).ok_or(MatchError::Literals {
+            literals: literals.len(),
+        })?;
+        let shapes = lay_out(group(&routes, &literals), methods.len(), segments_max);
+        Ok(Self {
+            base_paths: longest_first(base_paths),
+            methods,
+            vocabulary,
+            shapes,
+        })
+    }
 }
 
 fn longest_first(base_paths: &[String]) -> Vec<String> {
@@ -105,86 +80,6 @@ fn literals(routes: &[Route]) -> BTreeSet<Vec<u8>> {
         Segment::Partial(_) | Segment::Free => None,
     };
     segments.filter_map(literal).collect()
-}
-
-fn group(
-    routes: &[Route],
-    literals: &BTreeSet<Vec<u8>>,
-) -> BTreeMap<Group, BTreeMap<Specificity, Entries>> {
-    let numbered: BTreeMap<&[u8], Word> = literals
-        .iter()
-        .zip(1..=u16::MAX)
-        .map(|(text, number)| (text.as_slice(), Word(number)))
-        .collect();
-    let mut groups: BTreeMap<Group, BTreeMap<Specificity, Entries>> = BTreeMap::new();
-    for route in routes {
-        let mut words = Words::default();
-        for (position, segment) in route.segments.iter().enumerate() {
-            if let Segment::Literal(text) = segment {
-                place(&mut words, position, numbered[text.as_slice()].0);
-            }
-        }
-        let group = groups
-            .entry((route.method, route.segments.len()))
-            .or_default();
-        let entries = group.entry(specificity(&route.segments)).or_default();
-        entries.entry(words).or_default().push(candidate(route));
-    }
-    // Stable, so that of equals the one listed first stays first.
-    let candidates = groups
-        .values_mut()
-        .flat_map(BTreeMap::values_mut)
-        .flat_map(Entries::values_mut);
-    candidates.for_each(|candidates| {
-        candidates.sort_by_key(|candidate| Reverse(literal_bytes(candidate)))
-    });
-    groups
-}
-
-fn place(words: &mut Words, position: usize, word: u16) {
-    words[position / BLOCK_POSITIONS] |= Block::from(word) << (16 * (position % BLOCK_POSITIONS));
-}
-
-fn specificity(segments: &[Segment]) -> Specificity {
-    let kinds: Vec<Kind> = segments.iter().map(kind).collect();
-    let count = |wanted: Kind| Reverse(kinds.iter().filter(|kind| **kind == wanted).count());
-    Specificity {
-        literals: count(Kind::Literal),
-        partials: count(Kind::Partial),
-        kinds,
-    }
-}
-
-fn kind(segment: &Segment) -> Kind {
-    match segment {
-        Segment::Literal(_) => Kind::Literal,
-        Segment::Partial(_) => Kind::Partial,
-        Segment::Free => Kind::Free,
-    }
-}
-
-fn candidate(route: &Route) -> Candidate {
-    let patterns =
-        route
-            .segments
-            .iter()
-            .enumerate()
-            .filter_map(|(position, segment)| match segment {
-                Segment::Partial(pattern) => Some((position, pattern.clone())),
-                Segment::Literal(_) | Segment::Free => None,
-            });
-    Candidate {
-        operation: route.operation,
-        patterns: patterns.collect(),
-    }
-}
-
-fn literal_bytes(candidate: &Candidate) -> usize {
-    candidate
-        .patterns
-        .iter()
-        .map(|(_, pattern)| Pattern::literal_bytes(pattern))
-        .sum()
 }
 
 fn lay_out(

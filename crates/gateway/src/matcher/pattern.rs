@@ -1,6 +1,6 @@
 //! A segment with literal text and parameters in it, such as `{name}.json` or `{base}...{head}`.
 
-use super::vocabulary::percent_decode;
+use super::decode::percent_decode;
 
 /// Literals with one parameter between each two of them; every parameter takes at least one byte.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,6 +1,7 @@
 //! A request path, cut at its slashes, every segment looked up in the vocabulary.
 
-use super::SEGMENTS_MAX;
+use super::error::SEGMENTS_MAX;
+use super::marks::find_marks;
 use super::vocabulary::{Vocabulary, Word};
 
 /// Words of eight positions side by side, 16 bits each.
@@ -125,67 +126,4 @@ fn word_at(text: &[u8], window: &[u8], start: usize, end: usize, vocabulary: &Vo
     let from_start = u128::from_le_bytes(*bytes).unbounded_shr(8 * (start - at) as u32);
     let kept = u128::MAX.unbounded_shr(8 * (16 - length) as u32);
     vocabulary.short_word(from_start & kept, length)
-}
-
-/// Which of up to 64 bytes are slashes, one bit each, and whether there is a percent sign.
-#[inline]
-fn find_marks(bytes: &[u8]) -> (u64, bool) {
-    let (words, rest) = bytes.as_chunks::<8>();
-    let mut last = [0; 8];
-    last[..rest.len()].copy_from_slice(rest);
-    let mut slashes = 0;
-    let mut escapes = 0;
-    for (i, word) in words.iter().chain([&last]).enumerate().take(8) {
-        let word = u64::from_le_bytes(*word);
-        slashes |= gather(equal(word, b'/')) << (8 * i);
-        escapes |= equal(word, b'%');
-    }
-    (slashes, escapes != 0)
-}
-
-const LOW: u64 = 0x0101_0101_0101_0101;
-const HIGH: u64 = 0x8080_8080_8080_8080;
-
-/// The high bit of every byte that is the ASCII character `wanted`, and no other bit.
-#[inline]
-const fn equal(word: u64, wanted: u8) -> u64 {
-    let difference = word ^ (LOW * wanted as u64);
-    (HIGH - (difference & !HIGH)) & !difference & HIGH
-}
-
-/// The high bits of eight bytes as one byte, the first byte's lowest.
-#[inline]
-const fn gather(high_bits: u64) -> u64 {
-    // Multiplying shifts the bit of byte i to bit 56 + i; no two meet below that.
-    (high_bits >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn marks_are_found_at_every_place() {
-        for length in 0..=64 {
-            for at in 0..length {
-                let mut bytes = [b'.'; 64];
-                bytes[at] = b'/';
-                bytes[(at + 7) % length] |= 0x80;
-                let expected = if bytes[at] == b'/' { 1 << at } else { 0 };
-                assert_eq!(
-                    find_marks(&bytes[..length]),
-                    (expected, false),
-                    "slash at {at} of {length}"
-                );
-                bytes[at] = b'%';
-                assert_eq!(
-                    find_marks(&bytes[..length]),
-                    (0, true),
-                    "percent sign at {at} of {length}"
-                );
-            }
-        }
-        assert_eq!(find_marks(&[b'/'; 64]), (u64::MAX, false));
-        assert_eq!(find_marks(b"0/."), (0b10, false));
-    }
 }

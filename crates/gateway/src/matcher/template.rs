@@ -1,8 +1,8 @@
 //! A path template taken apart: literal, partly literal and free segments.
 
+use super::decode::percent_decode;
+use super::error::{MatchError, SEGMENTS_MAX};
 use super::pattern::Pattern;
-use super::vocabulary::percent_decode;
-use super::{MatchError, SEGMENTS_MAX};
 
 /// One segment of a template.
 #[derive(Debug, Clone, PartialEq, Eq)]

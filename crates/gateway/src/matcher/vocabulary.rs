@@ -1,10 +1,11 @@
 //! All literal segments of a contract, each once, found by their percent-decoded text.
 
-use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::hash::Hasher;
 
 use rustc_hash::FxHasher;
+
+use super::decode::percent_decode;
 
 /// A literal segment. Equal words are equal texts; 0 is no literal of the contract.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -214,33 +215,6 @@ fn odd_numbers() -> impl Iterator<Item = u64> {
     (1u64..)
         .step_by(2)
         .map(|odd| odd.wrapping_mul(0x9e37_79b9_7f4a_7c15))
-}
-
-/// `text` with its escapes decoded once; a `%` that starts none stands for itself.
-pub(super) fn percent_decode(text: &[u8]) -> Cow<'_, [u8]> {
-    let Some(first) = memchr::memchr(b'%', text) else {
-        return Cow::Borrowed(text);
-    };
-    let mut decoded = text[..first].to_vec();
-    let mut rest = &text[first..];
-    while let [byte, after @ ..] = rest {
-        let digit = |at: usize| {
-            after
-                .get(at)
-                .and_then(|digit| char::from(*digit).to_digit(16))
-        };
-        match (byte, digit(0), digit(1)) {
-            (b'%', Some(high), Some(low)) => {
-                decoded.push((high << 4 | low) as u8);
-                rest = &after[2..];
-            }
-            _ => {
-                decoded.push(*byte);
-                rest = after;
-            }
-        }
-    }
-    Cow::Owned(decoded)
 }
 
 #[cfg(test)]

@@ -19,8 +19,8 @@ use tokio_rustls::TlsConnector;
 use super::address::{Scheme, Upstream};
 use super::http1::{Exchange, Stream};
 use super::pool::Pool;
-use crate::body::UpstreamBody;
 use crate::local::LocalExecutor;
+use crate::request_body::UpstreamBody;
 
 /// A new connection, ready for a request.
 pub enum Connected {
@@ -60,8 +60,11 @@ pub enum ConnectError {
 /// TLS client settings by CA file and protocol; read once per file and process.
 #[derive(Debug, Default)]
 pub struct TlsConnectors {
-    configs: Mutex<HashMap<(Option<String>, Protocol), Arc<ClientConfig>>>,
+    configs: Mutex<HashMap<Trust, Arc<ClientConfig>>>,
 }
+
+/// The CA file besides the system's roots, and what is offered in the handshake.
+type Trust = (Option<String>, Protocol);
 
 impl TlsConnectors {
     /// The settings that trust the system's roots and those of `ca_file`.

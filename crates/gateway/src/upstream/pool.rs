@@ -9,7 +9,7 @@ use hyper::client::conn::http2;
 use super::address::Upstream;
 use super::health::Health;
 use super::http1::Exchange;
-use crate::body::UpstreamBody;
+use crate::request_body::UpstreamBody;
 use crate::timers::Timers;
 
 /// A connection is not used for longer than this, so that a changed DNS entry takes hold.
@@ -21,7 +21,8 @@ pub struct Pool {
     pub upstream: Arc<Upstream>,
     pub health: Health,
     timers: Rc<Timers>,
-    // Boxed, so that a connection moves in and out without a copy.
+    // Boxed, so that a connection moves in and out without a copy of its few hundred bytes.
+    #[allow(clippy::vec_box)]
     idle: RefCell<Vec<Box<Exchange>>>,
     shared: RefCell<Option<http2::SendRequest<UpstreamBody>>>,
     /// How long an idle connection is trusted; lowered by the upstream's own `Keep-Alive: timeout`.

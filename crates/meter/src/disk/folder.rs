@@ -12,7 +12,7 @@ use rustix::io::Errno;
 use super::mapped::Mapped;
 use super::positioned::Positioned;
 use super::{Disk, Folder, JOURNAL, Segment};
-use crate::journal::WriteMethod;
+use crate::config::WriteMethod;
 
 /// File systems that overwrite preallocated blocks in place, so that a store into a mapping can never need
 /// new space: ext2/3/4, XFS, tmpfs. Others (btrfs, ZFS, F2FS copy on write; overlay, FUSE and NFS hide what

@@ -7,7 +7,7 @@ use std::sync::atomic::Ordering;
 
 use adoption::Origin;
 
-use super::JournalFull;
+use super::full::JournalFull;
 use crate::disk::Segment;
 use crate::entry::{Call, Settlement};
 use crate::format::{Codec, Slot};

@@ -1,6 +1,6 @@
 //! Where a dead stream ends, and whether that end can be honest.
 
-use super::TornTail;
+use super::batch::TornTail;
 
 /// The verdict on the first sequence that is not readable.
 ///

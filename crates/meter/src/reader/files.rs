@@ -3,8 +3,9 @@
 use std::io;
 use std::sync::Arc;
 
+use super::batch::TornTail;
 use super::end::{Beyond, End};
-use super::{ReadError, TornTail};
+use super::error::ReadError;
 use crate::disk::{Disk, JOURNAL, Segment};
 use crate::entry::{Entry, StreamId};
 use crate::format::{Codec, Content, ENTRY_BYTES, Geometry, Header, HeaderError, Slot};

@@ -7,7 +7,7 @@ use testkit::{Random, SimDisk};
 use super::applier::{Store, apply_all};
 use super::sim::{Method, SimJournal, clock, config};
 use super::truth::Truth;
-use crate::journal::JournalConfig;
+use crate::config::JournalConfig;
 
 /// 130 calls over two lanes, three and more segments; dies where the disk says so.
 fn live(disk: &SimDisk, truth: &mut Truth, store: &mut Store) {

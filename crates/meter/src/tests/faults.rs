@@ -12,8 +12,9 @@ use testkit::{Random, SimDisk};
 use super::applier::{Store, apply_all};
 use super::sim::{Method, SimJournal, call, clock, config, origin, segments, settlement};
 use super::truth::Truth;
+use crate::config::{Durability, JournalConfig};
 use crate::entry::EntryBody;
-use crate::journal::{Durability, JournalConfig, JournalError};
+use crate::error::JournalError;
 use crate::lane::{JournalFull, NotDurable};
 use crate::reader::{BatchEnd, ReadError};
 

@@ -7,7 +7,7 @@ use super::sim::{
     CAPACITY, Method, SEGMENT_BYTES, SimJournal, call, clock, config, origin, settlement,
 };
 use super::truth::Truth;
-use crate::journal::JournalConfig;
+use crate::config::JournalConfig;
 use crate::lane::JournalFull;
 
 /// Room for the identity and its successor, and `segments` segments.

@@ -13,7 +13,8 @@ use testkit::Random;
 use super::applier::{Store, apply_all, calls_by_number};
 use super::sim::{attempts, call, origin, settlement, status};
 use crate::clock::SystemClock;
-use crate::journal::{Journal, JournalConfig};
+use crate::config::JournalConfig;
+use crate::journal::Journal;
 
 const ROUNDS: u64 = 40;
 const FOLDER: &str = "METER_KILL_FOLDER";

@@ -12,7 +12,9 @@ use testkit::Random;
 use super::applier::{Store, apply_all, calls_by_number};
 use super::sim::{attempts, call, origin, settlement, status};
 use crate::clock::SystemClock;
-use crate::journal::{Durability, Journal, JournalConfig, JournalError, WriteMethod};
+use crate::config::{Durability, JournalConfig, WriteMethod};
+use crate::error::JournalError;
+use crate::journal::Journal;
 use crate::lane::Lane;
 
 fn config(dir: &tempfile::TempDir, method: WriteMethod) -> JournalConfig {

@@ -11,10 +11,11 @@ use adoption::{
 };
 use testkit::{FakeClock, SimDisk, SimFile};
 
+use crate::config::JournalConfig;
 use crate::disk::{Disk, Folder, Segment};
 use crate::entry::{Call, ClientNumber, Settlement, StreamId};
+use crate::error::JournalError;
 use crate::format::Slot;
-use crate::journal::{JournalConfig, JournalError};
 use crate::keeper::Keeper;
 use crate::lane::Lane;
 use crate::names;

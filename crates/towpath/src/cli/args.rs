@@ -364,7 +364,10 @@ pub enum By {
     Consumer,
     Key,
     Version,
+    /// Client software by name and version, over whole UTC days
     Client,
+    /// What kind of client: sdk, browser, agent, cli, unknown
+    ClientClass,
 }
 
 impl By {
@@ -375,6 +378,7 @@ impl By {
             Self::Key => "key",
             Self::Version => "version",
             Self::Client => "client",
+            Self::ClientClass => "client-class",
         }
     }
 }
@@ -440,6 +444,7 @@ mod tests {
             "towpath key rotate key_0000000000001 --overlap 7d",
             "towpath contract push openapi.yaml --surface payments",
             "towpath usage --by client --since 24h --format csv",
+            "towpath usage --by client-class --until 1h",
             "towpath usage --deprecated",
             "towpath backup b.tar --server https://towpath.example --token t",
             "towpath restore b.tar --replace --data d",

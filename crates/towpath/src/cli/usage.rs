@@ -1,6 +1,6 @@
 //! `towpath usage`: exactly who called what, as a table, JSON or CSV.
 
-use web::api::usage::{DeprecatedReport, UsageFigures, UsageReport, UsageRow};
+use web::api::usage::{DeprecatedReport, UsageBy, UsageFigures, UsageReport, UsageRow};
 
 use super::args::{By, Format, Global, UsageArgs};
 use super::remote::{Remote, print_csv};
@@ -103,8 +103,12 @@ fn print_human(report: &UsageReport, by: By) -> Result<(), Failure> {
     let applied = report
         .applied_until
         .map_or_else(String::new, |until| format!(", complete until {until}"));
+    let days = match report.by {
+        UsageBy::Client => ", whole UTC days",
+        _ => "",
+    };
     output::note(&format!(
-        "{} to {}{applied}",
+        "{} to {}{days}{applied}",
         minute(Some(report.since)),
         minute(Some(report.until))
     ));
@@ -147,20 +151,20 @@ fn usage_table(report: &UsageReport, by: By) -> Table {
         let mut cells = vec![name];
         cells.extend(has_surface.then(|| surface.clone().unwrap_or_default()));
         cells.extend(has_consumer.then(|| consumer.clone().unwrap_or_default()));
+        let or_dash = |figure: Option<u64>, text: fn(u64) -> String| {
+            figure.map_or_else(|| "-".to_owned(), text)
+        };
         cells.extend([
             count(figures.calls),
             percent(share),
-            count(figures.errors),
-            count(figures.ours),
+            or_dash(figures.errors, count),
+            or_dash(figures.ours, count),
         ]);
-        let quantile = |us: Option<u64>| us.map_or_else(|| "-".to_owned(), latency);
-        match has_quantiles {
-            true => cells.extend([quantile(figures.p50_us), quantile(figures.p99_us)]),
-            false => cells.extend([
-                latency(figures.latency_mean_us),
-                latency(figures.latency_max_us),
-            ]),
-        }
+        let (low, high) = match has_quantiles {
+            true => (figures.p50_us, figures.p99_us),
+            false => (figures.latency_mean_us, figures.latency_max_us),
+        };
+        cells.extend([or_dash(low, latency), or_dash(high, latency)]);
         cells.push(minute(figures.last_seen));
         table.row(cells);
     };
@@ -232,6 +236,23 @@ mod tests {
         CONSUMER  CALLS   SHARE  ERRORS  OURS   MEAN    MAX  LAST SEEN
         acme          7  100.0%       0     0  900us  2.50s  -
         total         7  100.0%       0     0  900us  2.50s  -
+        ");
+    }
+
+    #[test]
+    fn clients_show_what_is_held_of_them() {
+        const UNHELD: &str = r#""errors":null,"ours":null,"attempts":null,"interrupted":null,"units":null,"bytes_in":null,"bytes_out":null,"latency_mean_us":null,"latency_max_us":null,"p50_us":null,"p95_us":null,"p99_us":null,"last_seen":"2026-01-30T00:00:00Z""#;
+        let json = format!(
+            r#"{{"by":"client","since":"2026-01-30T00:00:00Z","until":"2026-01-31T00:00:00Z","grain":"day","rows_total":1,
+            "applied_until":null,
+            "rows":[{{"id":"axios/1.6.8","name":"axios 1.6.8","surface":null,"consumer":null,"operation_id":null,"deprecated":false,"share":1.0,
+              "calls":7,{UNHELD}}}],
+            "total":{{"calls":7,{UNHELD}}}}}"#
+        );
+        insta::assert_snapshot!(usage_table(&report(&json), By::Client).render(Colour::Off), @r"
+        CLIENT       CALLS   SHARE  ERRORS  OURS  MEAN  MAX  LAST SEEN
+        axios 1.6.8      7  100.0%       -     -     -    -  2026-01-30 00:00Z
+        total            7  100.0%       -     -     -    -  2026-01-30 00:00Z
         ");
     }
 }

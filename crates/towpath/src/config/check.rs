@@ -172,6 +172,15 @@ fn check_surface(found: &mut Findings<'_>, index: usize, surface: &SurfaceSectio
             "write path_prefix = \"/payments\", or leave it out",
         );
     }
+    if let Some(base_path) = &surface.base_path
+        && !is_prefix(base_path)
+    {
+        found.add(
+            &path("base_path"),
+            format!("base path {base_path:?} must start with a slash and not end with one"),
+            "write base_path = \"/v1\", or \"\" for none, or leave it out for the contract's own",
+        );
+    }
     if surface.strip_path_prefix && surface.path_prefix.is_empty() {
         found.add(
             &path("strip_path_prefix"),

@@ -39,6 +39,7 @@ pub const SETTINGS: &[Setting] = &[
     text("gateway.timeouts.upstream_idle"),
     text("gateway.timeouts.drain"),
     list("gateway.trusted_proxies"),
+    text("gateway.encoded_slash"),
     text("web.listen"),
     list("web.hosts"),
     text("meter.durability"),

@@ -23,6 +23,9 @@ pub struct SurfaceSection {
     pub path_prefix: String,
     #[serde(default)]
     pub strip_path_prefix: bool,
+    /// Where the API's paths begin, instead of what the contract's servers say; `""` is the root.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub base_path: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contract: Option<PathBuf>,
     #[serde(alias = "upstreams", deserialize_with = "one_or_many")]
@@ -92,6 +95,7 @@ impl SurfaceSection {
             host: Vec::new(),
             path_prefix: String::new(),
             strip_path_prefix: false,
+            base_path: None,
             contract: None,
             upstream,
             upstream_ca_file: None,

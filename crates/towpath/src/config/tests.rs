@@ -151,7 +151,7 @@ fn an_unknown_key_is_refused_with_its_place_and_a_guess() {
       |
     4 | colour = "red"
       | ^
-      = help: known keys here: name, host, hosts, path_prefix, strip_path_prefix, contract, upstream, upstreams, upstream_ca_file, preserve_host, identity, unknown_path, anonymous, timeouts, body_limit
+      = help: known keys here: name, host, hosts, path_prefix, strip_path_prefix, base_path, contract, upstream, upstreams, upstream_ca_file, preserve_host, identity, unknown_path, anonymous, timeouts, body_limit
     "#);
 }
 
@@ -316,6 +316,33 @@ fn the_report_holds_every_value_and_no_secret() {
 }
 
 #[test]
+fn encoded_slashes_and_base_paths_are_the_owners_choice() {
+    let surface = "[[surface]]\nname = \"a\"\nupstream = \"http://a\"\n";
+    let plain = load_toml(surface).unwrap();
+    assert_eq!(plain.config.gateway.encoded_slash, EncodedSlash::Refuse);
+    assert_eq!(plain.config.surfaces[0].base_path, None);
+
+    let toml = format!("[gateway]\nencoded_slash = \"pass\"\n{surface}base_path = \"/v1\"\n");
+    let chosen = load_toml(&toml).unwrap();
+    assert_eq!(chosen.config.gateway.encoded_slash, EncodedSlash::Pass);
+    assert_eq!(chosen.config.surfaces[0].base_path.as_deref(), Some("/v1"));
+    let shown = |setting: &str| {
+        let lines = report::lines(&chosen);
+        let line = lines.into_iter().find(|line| line.setting == setting);
+        line.map(|line| line.value)
+    };
+    assert_eq!(shown("gateway.encoded_slash").as_deref(), Some("\"pass\""));
+    assert_eq!(shown("surface[0].base_path").as_deref(), Some("\"/v1\""));
+    let environment = [("TOWPATH_GATEWAY_ENCODED_SLASH", "pass")];
+    let set = load_fixture(surface, &environment, Flags::default()).unwrap();
+    assert_eq!(set.config.gateway.encoded_slash, EncodedSlash::Pass);
+
+    assert!(load_toml(&toml.replace("pass", "maybe")).is_err());
+    assert!(load_toml(&toml.replace("/v1", "v1/")).is_err());
+    load_toml(&toml.replace("/v1", "")).unwrap();
+}
+
+#[test]
 fn a_reload_names_what_needs_a_restart() {
     let old = load_toml("[gateway]\nworkers = 2\n").unwrap();
     let new = load_toml("[gateway]\nworkers = 3\n[log]\nlevel = \"debug\"\n[[surface]]\nname = \"a\"\nupstream = \"http://a\"\n").unwrap();
@@ -343,6 +370,7 @@ fn the_example_config_is_complete_and_true() {
                 if is_variant
                     || line.contains("host = [")
                     || line.contains("path_prefix")
+                    || line.contains("base_path")
                     || line.contains("body_limit") => {}
             Some(setting) => uncommented.extend([setting, "\n"]),
             None => uncommented.extend([line, "\n"]),

@@ -6,6 +6,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use adoption::Clock;
 use control::{Check, CheckState, SnapshotSink};
+use gateway::front::{Escape, PathRules};
 use gateway::{
     Deadlines, Gateway, GatewayConfig, GatewayStats, JournalFullPolicy, Limits, RequestLog,
     SnapshotSpec, StartError, TlsFiles,
@@ -13,7 +14,7 @@ use gateway::{
 use meter::{Journal, JournalState};
 use web::{Figure, FigureKind, GatewayReport};
 
-use crate::config::{Config, Durability, LogRequests, MeterSection, WhenFull};
+use crate::config::{Config, Durability, EncodedSlash, LogRequests, MeterSection, WhenFull};
 use crate::failure::{Failure, chain};
 
 /// The gateway until it is drained.
@@ -295,6 +296,15 @@ fn gateway_config(config: &Config, inherited: Option<TcpListener>) -> GatewayCon
             connections_per_ip: section.limits.connections_per_ip as usize,
             h2_streams: section.limits.h2_streams,
             upstream_idle: section.limits.upstream_idle as usize,
+        },
+        front_rules: gateway::front::Rules {
+            paths: PathRules {
+                encoded_slash: match section.encoded_slash {
+                    EncodedSlash::Refuse => Escape::Refuse,
+                    EncodedSlash::Pass => Escape::Pass,
+                },
+                ..defaults.front_rules.paths
+            },
         },
         deadlines: Deadlines {
             head: section.timeouts.head.0,

@@ -202,6 +202,7 @@ fn settings(section: &SurfaceSection) -> SurfaceSettings {
         .collect();
     settings.path_prefix = section.path_prefix.clone();
     settings.strip_path_prefix = section.strip_path_prefix;
+    settings.base_path = section.base_path.clone();
     settings.upstreams = section.upstream.clone();
     settings.upstream_ca_file = section.upstream_ca_file.as_deref().map(absolute);
     settings.preserve_host = section.preserve_host;

@@ -221,12 +221,13 @@ fn the_tree_names_no_machine() {
 
 #[test]
 fn sizes_stay_readable() {
+    let shipped = shipped_files();
     let mut files = Vec::new();
     let mut functions = Vec::new();
     for path in rust_files() {
         let text = fs::read_to_string(&path).unwrap();
         files.push((text.lines().count(), shown(&path)));
-        if shipped_files().contains(&path) {
+        if shipped.contains(&path) {
             let own = Source::read(&text).functions().into_iter();
             functions.extend(
                 own.map(|(name, line, length)| (length, format!("{}:{line} {name}", shown(&path)))),
@@ -290,16 +291,15 @@ fn percentile(sizes: &[(usize, String)], share: usize) -> usize {
 
 fn is_sql(literal: &str) -> bool {
     let words: Vec<&str> = literal.split_whitespace().take(3).collect();
-    match words.as_slice() {
-        ["SELECT", ..]
-        | ["INSERT", "INTO" | "OR", ..]
-        | ["DELETE", "FROM", ..]
-        | ["PRAGMA", ..] => true,
-        ["UPDATE", _, "SET"]
-        | ["CREATE", "TABLE" | "INDEX" | "UNIQUE", ..]
-        | ["ALTER", "TABLE", ..] => true,
-        _ => false,
-    }
+    matches!(
+        words.as_slice(),
+        ["SELECT" | "PRAGMA", ..]
+            | ["INSERT", "INTO" | "OR", ..]
+            | ["DELETE", "FROM", ..]
+            | ["UPDATE", _, "SET"]
+            | ["CREATE", "TABLE" | "INDEX" | "UNIQUE", ..]
+            | ["ALTER", "TABLE", ..]
+    )
 }
 
 fn expect_none(law: &str, broken: Vec<String>) {
@@ -377,16 +377,51 @@ fn rust_files() -> Vec<PathBuf> {
     files
 }
 
-/// What reaches a user: no tests, neither folders nor `tests.rs` files.
+/// What reaches a user: no tests, neither folders nor `tests.rs` files nor what a parent declares as test code.
 fn shipped_files() -> Vec<PathBuf> {
+    let files = rust_files();
+    let declared: BTreeSet<PathBuf> = files.iter().flat_map(|path| test_modules(path)).collect();
     let is_test = |path: &Path| {
-        path.iter()
+        path.strip_prefix(workspace())
+            .unwrap_or(path)
+            .iter()
             .any(|part| part == "tests" || part == "tests.rs" || part == "testkit")
+            || path
+                .ancestors()
+                .any(|at| declared.contains(&at.with_extension("")))
     };
-    rust_files()
+    files.into_iter().filter(|path| !is_test(path)).collect()
+}
+
+/// The modules, as paths without an ending, that a file declares as `#[cfg(test)] mod NAME;`.
+fn test_modules(path: &Path) -> Vec<PathBuf> {
+    let text = fs::read_to_string(path).unwrap();
+    let folder = match path.file_stem().and_then(|stem| stem.to_str()) {
+        Some("lib" | "main") => path.with_file_name(""),
+        _ => path.with_extension(""),
+    };
+    declared_test_modules(&text)
         .into_iter()
-        .filter(|path| !is_test(path.strip_prefix(workspace()).unwrap_or(path)))
+        .map(|name| folder.join(name))
         .collect()
+}
+
+fn declared_test_modules(text: &str) -> Vec<&str> {
+    text.split("#[cfg(test)]")
+        .skip(1)
+        .filter_map(|after| {
+            let item = after.trim_start().lines().next()?.trim_end();
+            let name = item.strip_suffix(';')?.rsplit_once("mod ")?.1;
+            name.chars().all(source::is_word).then_some(name)
+        })
+        .collect()
+}
+
+#[test]
+fn a_module_declared_for_tests_is_known_by_its_declaration() {
+    let text = "mod a;\n#[cfg(test)]\nmod laws;\n#[cfg(test)] pub(crate) mod matrix;\n\
+                #[cfg(test)]\nmod tests {\n}\nmod b;\n#[cfg(test)]\nuse x::y;\n";
+    assert_eq!(declared_test_modules(text), ["laws", "matrix"]);
 }
 
 /// Everything that people write and read here.

@@ -1,5 +1,7 @@
 //! The one integration-test binary: laws of the tree, and the running `towpath` seen from outside.
 
+#![allow(clippy::unwrap_used)]
+
 mod architecture;
 mod bad_input;
 mod crash;

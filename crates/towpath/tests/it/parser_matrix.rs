@@ -263,14 +263,16 @@ fn limits_answer_with_their_own_status() {
     assert_eq!(crate::support::send(towpath.gateway, fits).status, 200);
 }
 
+/// Name, bytes as sent, request line upstream, headers upstream besides the fixed ones, body upstream.
+type Forwarded<'a> = (&'a str, &'a [u8], &'a str, &'a [&'a str], &'a str);
+
 #[test]
 fn every_other_probe_is_forwarded_as_one_canonical_request() {
     let upstream = Upstream::ok();
     let towpath = Setup::new(&upstream.url()).start();
     let host = upstream.addr;
-    // Name, bytes as sent, request line upstream, headers upstream besides the fixed ones, body upstream.
     #[rustfmt::skip]
-    let probes: &[(&str, &[u8], &str, &[&str], &str)] = &[
+    let probes: &[Forwarded<'_>] = &[
         ("plain", b"GET /a?b=c%20d HTTP/1.1\r\nHost: h\r\n\r\n", "GET /a?b=c%20d HTTP/1.1", &[], ""),
         ("names in any case", b"GET /a HTTP/1.1\r\nhOsT: h\r\nX-mIxEd: V\r\n\r\n", "GET /a HTTP/1.1", &["x-mixed: V"], ""),
         ("spaces around a value", b"GET /a HTTP/1.1\r\nHost:h\r\nX-A: \t 1 2 \t \r\n\r\n", "GET /a HTTP/1.1", &["x-a: 1 2"], ""),

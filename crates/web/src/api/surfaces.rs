@@ -41,6 +41,10 @@ pub struct SurfaceSettings {
     /// Whether the prefix is cut off before forwarding.
     #[serde(default)]
     pub strip_path_prefix: bool,
+    /// Where the API's paths begin, instead of what its contract's servers say; empty is the root. Absent takes the contract's word.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = "/v1")]
+    pub base_path: Option<String>,
     /// `http://host:port[/base]`, `https://…` or `h2c://…`.
     #[schema(min_items = 1, example = json!(["http://127.0.0.1:9000"]))]
     pub upstreams: Vec<String>,
@@ -145,6 +149,7 @@ impl SurfaceSettings {
         settings.hosts = self.hosts;
         settings.path_prefix = self.path_prefix;
         settings.strip_path_prefix = self.strip_path_prefix;
+        settings.base_path = self.base_path;
         settings.upstreams = self.upstreams;
         settings.upstream_ca_file = self.upstream_ca_file;
         settings.preserve_host = self.preserve_host;
@@ -312,6 +317,7 @@ impl From<control::Surface> for Surface {
                 hosts: settings.hosts,
                 path_prefix: settings.path_prefix,
                 strip_path_prefix: settings.strip_path_prefix,
+                base_path: settings.base_path,
                 upstreams: settings.upstreams,
                 upstream_ca_file: settings.upstream_ca_file,
                 preserve_host: settings.preserve_host,

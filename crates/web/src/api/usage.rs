@@ -16,15 +16,17 @@ use crate::time::{Instant, parse_when};
 
 /// What one row of a report stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "kebab-case")]
 pub enum UsageBy {
     Operation,
     Consumer,
     Key,
     /// Contract version.
     Version,
-    /// Client class: sdk, browser, agent, cli, unknown.
+    /// Client software by name and version, such as `axios 1.6.8`; over whole UTC days, with calls alone.
     Client,
+    /// Client class: sdk, browser, agent, cli, unknown.
+    ClientClass,
 }
 
 /// The roll-up grain that a report was read from.
@@ -36,24 +38,24 @@ pub enum Grain {
     Day,
 }
 
-/// Figures of a set of calls. Counts are exact.
+/// Figures of a set of calls. Counts are exact; null is a figure that is not held by this kind of row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
 pub struct UsageFigures {
     pub calls: u64,
     /// Status 400 and above.
-    pub errors: u64,
+    pub errors: Option<u64>,
     /// Answers made by the gateway rather than by the upstream.
-    pub ours: u64,
+    pub ours: Option<u64>,
     /// Requests sent upstream, retries included.
-    pub attempts: u64,
+    pub attempts: Option<u64>,
     /// Calls whose end is not known.
-    pub interrupted: u64,
-    pub units: u64,
-    pub bytes_in: u64,
-    pub bytes_out: u64,
+    pub interrupted: Option<u64>,
+    pub units: Option<u64>,
+    pub bytes_in: Option<u64>,
+    pub bytes_out: Option<u64>,
     /// Mean over all calls; 0 without calls.
-    pub latency_mean_us: u64,
-    pub latency_max_us: u64,
+    pub latency_mean_us: Option<u64>,
+    pub latency_max_us: Option<u64>,
     /// Quantiles are known by operation, by version and in total, without a consumer filter; at most 9.05 % above the true value.
     pub p50_us: Option<u64>,
     pub p95_us: Option<u64>,
@@ -65,9 +67,9 @@ pub struct UsageFigures {
 /// One row of a report.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct UsageRow {
-    /// An id; the class name for `client`.
+    /// An id; `axios/1.6.8` for `client`, the class name for `client-class`.
     pub id: String,
-    /// `GET /payments/{id}`, a consumer's name, a key's start, a contract's version, a client class, or a reserved bucket such as `(anonymous)`.
+    /// `GET /payments/{id}`, a consumer's name, a key's start, a contract's version, a client's name and version, a client class, or a reserved bucket such as `(anonymous)`.
     pub name: String,
     /// The surface's name, where the row belongs to one.
     pub surface: Option<String>,
@@ -90,7 +92,7 @@ pub struct UsageReport {
     /// The bounds that were really counted.
     pub since: Instant,
     pub until: Instant,
-    /// The coarsest grain that was read.
+    /// The coarsest grain that was read; `day` for `client`, whose bounds are whole UTC days.
     pub grain: Grain,
     /// Busiest first.
     pub rows: Vec<UsageRow>,
@@ -138,15 +140,15 @@ pub struct DeprecatedReport {
 pub struct UsageParams {
     /// What one row stands for; `operation` when absent.
     by: Option<UsageBy>,
-    /// Start, included: an instant, or a time ago such as `24h` or `7d`; `24h` when absent.
+    /// Start, included: an instant, or a time ago such as `24h` or `7d`; `24h` when absent. `by=client` counts whole UTC days.
     since: Option<String>,
     /// End, excluded; now when absent.
     until: Option<String>,
     /// Name or id of a surface.
     surface: Option<String>,
-    /// Name or id of a consumer.
+    /// Name or id of a consumer; with `by=client` one that has keys.
     consumer: Option<String>,
-    /// Id of an operation.
+    /// Id of an operation; not with `by=client`.
     operation: Option<String>,
     /// Rows wanted, busiest first, 1 to 10000; 1000 when absent.
     limit: Option<u32>,
@@ -191,19 +193,17 @@ pub async fn get_usage(
         params.since.as_deref().unwrap_or("24h"),
         params.until.as_deref(),
     )?;
-    let mut query =
-        control::UsageQuery::new(params.by.unwrap_or(UsageBy::Operation).into(), since, until);
-    query.surface = params.surface;
-    query.consumer = params.consumer;
-    query.limit = params.limit.unwrap_or(query.limit);
-    if let Some(operation) = params.operation {
-        query.operation = Some(operation.parse().map_err(|error: adoption::IdError| {
-            Refusal::invalid("operation", error.to_string())
-        })?);
-    }
-
-    let report = UsageReport::from(app.control()?.usage(&query).await?);
-    match wanted(params.format, &headers) {
+    let format = wanted(params.format, &headers);
+    let control = app.control()?;
+    let report = match params.by.unwrap_or(UsageBy::Operation).grouping() {
+        Some(by) => UsageReport::from(control.usage(&params.query(by, since, until)?).await?),
+        None => UsageReport::from(
+            control
+                .usage_of_clients(&params.client_query(since, until)?)
+                .await?,
+        ),
+    };
+    match format {
         Format::Json => Ok(Json(report).into_response()),
         Format::Csv => csv_response(&report.rows),
     }
@@ -255,6 +255,42 @@ fn period(app: &App, since: &str, until: Option<&str>) -> Result<(Micros, Micros
     Ok((since, until))
 }
 
+impl UsageParams {
+    fn query(
+        self,
+        by: control::UsageBy,
+        since: Micros,
+        until: Micros,
+    ) -> Result<control::UsageQuery, Refusal> {
+        let mut query = control::UsageQuery::new(by, since, until);
+        query.surface = self.surface;
+        query.consumer = self.consumer;
+        query.limit = self.limit.unwrap_or(query.limit);
+        if let Some(operation) = self.operation {
+            query.operation = Some(operation.parse().map_err(|error: adoption::IdError| {
+                Refusal::invalid("operation", error.to_string())
+            })?);
+        }
+        Ok(query)
+    }
+
+    fn client_query(self, since: Micros, until: Micros) -> Result<control::ClientQuery, Refusal> {
+        if self.operation.is_some() {
+            return Err(Refusal::invalid(
+                "operation",
+                "clients are not counted by operation; ask by client-class instead".to_owned(),
+            ));
+        }
+        Ok(control::ClientQuery {
+            since,
+            until,
+            surface: self.surface,
+            consumer: self.consumer,
+            limit: self.limit.unwrap_or(1_000),
+        })
+    }
+}
+
 impl CsvRow for UsageRow {
     const HEADER: &'static [&'static str] = &[
         "id",
@@ -291,15 +327,15 @@ impl CsvRow for UsageRow {
             self.deprecated.to_string(),
             format!("{:.6}", self.share),
             figures.calls.to_string(),
-            figures.errors.to_string(),
-            figures.ours.to_string(),
-            figures.attempts.to_string(),
-            figures.interrupted.to_string(),
-            figures.units.to_string(),
-            figures.bytes_in.to_string(),
-            figures.bytes_out.to_string(),
-            figures.latency_mean_us.to_string(),
-            figures.latency_max_us.to_string(),
+            cell(&figures.errors),
+            cell(&figures.ours),
+            cell(&figures.attempts),
+            cell(&figures.interrupted),
+            cell(&figures.units),
+            cell(&figures.bytes_in),
+            cell(&figures.bytes_out),
+            cell(&figures.latency_mean_us),
+            cell(&figures.latency_max_us),
             cell(&figures.p50_us),
             cell(&figures.p95_us),
             cell(&figures.p99_us),
@@ -340,15 +376,17 @@ impl CsvRow for DeprecatedCall {
     }
 }
 
-impl From<UsageBy> for control::UsageBy {
-    fn from(by: UsageBy) -> Self {
-        match by {
-            UsageBy::Operation => Self::Operation,
-            UsageBy::Consumer => Self::Consumer,
-            UsageBy::Key => Self::Key,
-            UsageBy::Version => Self::Version,
-            UsageBy::Client => Self::Client,
-        }
+impl UsageBy {
+    /// How control groups usage; `None` for what has a report of its own.
+    const fn grouping(self) -> Option<control::UsageBy> {
+        Some(match self {
+            Self::Operation => control::UsageBy::Operation,
+            Self::Consumer => control::UsageBy::Consumer,
+            Self::Key => control::UsageBy::Key,
+            Self::Version => control::UsageBy::Version,
+            Self::ClientClass => control::UsageBy::Client,
+            Self::Client => return None,
+        })
     }
 }
 
@@ -359,7 +397,7 @@ impl From<control::UsageBy> for UsageBy {
             control::UsageBy::Consumer => Self::Consumer,
             control::UsageBy::Key => Self::Key,
             control::UsageBy::Version => Self::Version,
-            control::UsageBy::Client => Self::Client,
+            control::UsageBy::Client => Self::ClientClass,
         }
     }
 }
@@ -378,15 +416,15 @@ impl From<control::UsageFigures> for UsageFigures {
     fn from(figures: control::UsageFigures) -> Self {
         Self {
             calls: figures.calls,
-            errors: figures.errors,
-            ours: figures.ours,
-            attempts: figures.attempts,
-            interrupted: figures.interrupted,
-            units: figures.units,
-            bytes_in: figures.bytes_in,
-            bytes_out: figures.bytes_out,
-            latency_mean_us: figures.latency_mean_us,
-            latency_max_us: figures.latency_max_us,
+            errors: Some(figures.errors),
+            ours: Some(figures.ours),
+            attempts: Some(figures.attempts),
+            interrupted: Some(figures.interrupted),
+            units: Some(figures.units),
+            bytes_in: Some(figures.bytes_in),
+            bytes_out: Some(figures.bytes_out),
+            latency_mean_us: Some(figures.latency_mean_us),
+            latency_max_us: Some(figures.latency_max_us),
             p50_us: figures.p50_us,
             p95_us: figures.p95_us,
             p99_us: figures.p99_us,
@@ -420,6 +458,51 @@ impl From<control::UsageReport> for UsageReport {
             rows: report.rows.into_iter().map(Into::into).collect(),
             rows_total: report.rows_total,
             total: report.total.into(),
+            applied_until: report.applied_until.map(Into::into),
+        }
+    }
+}
+
+impl From<control::ClientUsage> for UsageRow {
+    fn from(row: control::ClientUsage) -> Self {
+        let (id, name) = match row.version.as_str() {
+            "" => (row.client.clone(), row.client),
+            version => (
+                format!("{}/{version}", row.client),
+                format!("{} {version}", row.client),
+            ),
+        };
+        Self {
+            id,
+            name,
+            surface: None,
+            consumer: None,
+            operation_id: None,
+            deprecated: false,
+            share: row.share,
+            figures: UsageFigures {
+                calls: row.calls,
+                last_seen: Some(row.last_seen.into()),
+                ..UsageFigures::default()
+            },
+        }
+    }
+}
+
+impl From<control::ClientReport> for UsageReport {
+    fn from(report: control::ClientReport) -> Self {
+        Self {
+            by: UsageBy::Client,
+            since: report.since.into(),
+            until: report.until.into(),
+            grain: Grain::Day,
+            rows: report.rows.into_iter().map(Into::into).collect(),
+            rows_total: report.rows_total,
+            total: UsageFigures {
+                calls: report.calls,
+                last_seen: report.last_seen.map(Into::into),
+                ..UsageFigures::default()
+            },
             applied_until: report.applied_until.map(Into::into),
         }
     }

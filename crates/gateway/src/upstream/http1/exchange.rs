@@ -14,8 +14,7 @@ use tokio::io::{AsyncReadExt, AsyncWrite};
 use super::body::{BodyError, Framing};
 use super::head::{HEAD_BYTES_MAX, HeadError, take_response, write_fields, write_request};
 use super::stream::Stream;
-use crate::body::{RequestSource, UpstreamBody};
-use crate::upstream::pool::Pool;
+use crate::request_body::{RequestSource, UpstreamBody};
 
 /// One read from the upstream; grows while reads come back full.
 const READ_BYTES: usize = 8 * 1024;
@@ -42,7 +41,7 @@ pub enum ExchangeError {
     Source,
 }
 
-/// A connection with its buffers, in use or idle. Dropped before `recycle`, it closes.
+/// A connection with its buffers, in use or idle. Dropped, it closes.
 #[derive(Debug)]
 pub struct Exchange {
     stream: Stream,
@@ -194,17 +193,15 @@ impl Exchange {
         self.framing.length()
     }
 
-    /// Gives the connection back, unless either side may still have something to say on it.
-    pub fn recycle(mut self: Box<Self>, pool: &Pool) {
+    /// The connection for another request, unless either side may still have something to say on it.
+    pub fn into_idle(mut self: Box<Self>, now_ms: u64) -> Option<Box<Self>> {
         let clean = self.keep_alive
             && self.framing.is_ended()
             && matches!(self.upload, Upload::Done)
             && self.out.is_empty()
             && self.input.is_empty();
-        if clean {
-            self.idle_since_ms = pool.now_ms();
-            pool.give_back(self);
-        }
+        self.idle_since_ms = now_ms;
+        clean.then_some(self)
     }
 
     /// After a 101: the bare connection, and what came behind the head.

@@ -141,8 +141,8 @@ impl Client {
             match (frame.kind, frame.flags & ACK) {
                 (SETTINGS, ACK) => is_acknowledged = true,
                 (SETTINGS, _) => {
-                    let entries = frame.payload.chunks_exact(6);
-                    let limit = entries.filter(|entry| entry[..2] == [0, 3]).next_back();
+                    let mut entries = frame.payload.chunks_exact(6);
+                    let limit = entries.rfind(|entry| entry[..2] == [0, 3]);
                     let limit =
                         limit.map(|entry| u32::from_be_bytes(entry[2..].try_into().unwrap()));
                     client.streams_max = Some(limit.unwrap_or(u32::MAX));

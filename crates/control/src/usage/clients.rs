@@ -1,6 +1,9 @@
 //! Which client software called: by name and version, over whole days.
 
+use std::ops::Range;
+
 use adoption::{ConsumerId, Micros};
+use store::Tx;
 use store::client_report::{self, ClientSum, Filter};
 use store::retention::Kept;
 
@@ -67,44 +70,15 @@ impl Control {
         &self,
         query: &ClientQuery,
     ) -> Result<ClientReport, ControlError> {
-        let invalid = |field, message: &str| ControlError::Invalid {
-            field,
-            message: message.to_owned(),
-        };
-        if query.since >= query.until {
-            return Err(invalid(
-                "since",
-                "the period is empty: since is not before until",
-            ));
-        }
         self.freshen_usage().await;
         let mut tx = self.store().read().await?;
-        let surface = match &query.surface {
-            Some(surface) => Some(find_surface(&mut tx, surface).await?.id),
-            None => None,
-        };
-        let consumer = match &query.consumer {
-            Some(consumer) => Some(consumer_id(&mut tx, consumer).await?),
-            None => None,
-        };
-        if consumer.is_some_and(|id| matches!(id, ConsumerId::ANONYMOUS | ConsumerId::UNKNOWN)) {
-            return Err(invalid(
-                "consumer",
-                "clients are counted by key, and calls without a known key all together; ask by client-class instead",
-            ));
-        }
-        let days = days_of(query, store::retention::kept(&mut tx).await?);
-        let filter = Filter {
-            days: days.clone(),
-            surface,
-            consumer,
-        };
+        let filter = filter_of(&mut tx, query).await?;
         let limit = query.limit.clamp(1, UsageQuery::LIMIT_MAX);
         let rows = client_report::clients(&mut tx, &filter, limit).await?;
         let total = client_report::total(&mut tx, &filter).await?;
         Ok(ClientReport {
-            since: start_of(days.start),
-            until: start_of(days.end),
+            since: start_of(filter.days.start),
+            until: start_of(filter.days.end),
             rows: rows
                 .into_iter()
                 .map(|row| client_usage(row, total.calls))
@@ -117,8 +91,40 @@ impl Control {
     }
 }
 
+async fn filter_of(tx: &mut Tx, query: &ClientQuery) -> Result<Filter, ControlError> {
+    let invalid = |field, message: &str| ControlError::Invalid {
+        field,
+        message: message.to_owned(),
+    };
+    if query.since >= query.until {
+        return Err(invalid(
+            "since",
+            "the period is empty: since is not before until",
+        ));
+    }
+    let surface = match &query.surface {
+        Some(surface) => Some(find_surface(tx, surface).await?.id),
+        None => None,
+    };
+    let consumer = match &query.consumer {
+        Some(consumer) => Some(consumer_id(tx, consumer).await?),
+        None => None,
+    };
+    if matches!(consumer, Some(ConsumerId::ANONYMOUS | ConsumerId::UNKNOWN)) {
+        return Err(invalid(
+            "consumer",
+            "clients are counted by key, and calls without a known key all together; ask by client-class instead",
+        ));
+    }
+    Ok(Filter {
+        days: days_of(query, store::retention::kept(tx).await?),
+        surface,
+        consumer,
+    })
+}
+
 /// The days that the period reaches into and that retention has left.
-fn days_of(query: &ClientQuery, kept: Kept) -> std::ops::Range<i64> {
+fn days_of(query: &ClientQuery, kept: Kept) -> Range<i64> {
     let first = query.since.day().max(kept.day);
     let last = Micros(query.until.0.saturating_sub(1)).day();
     first..last.saturating_add(1).max(first)

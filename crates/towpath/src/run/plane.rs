@@ -327,7 +327,6 @@ fn gateway_config(config: &Config, inherited: Option<TcpListener>) -> GatewayCon
             LogRequests::Errors => RequestLog::Errors,
             LogRequests::All => RequestLog::All,
         },
-        ..defaults
     }
 }
 
@@ -342,5 +341,23 @@ fn start_failure(error: &StartError) -> Failure {
             failure.next("see the surface that it names in the configuration")
         }
         _ => failure.next("see `towpath doctor`"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_encoded_slash_passes_only_where_the_owner_says_so() {
+        let mut config = Config::default();
+        let paths = |config: &Config| gateway_config(config, None).front_rules.paths;
+        assert_eq!(paths(&config), PathRules::default());
+        config.gateway.encoded_slash = EncodedSlash::Pass;
+        let expected = PathRules {
+            encoded_slash: Escape::Pass,
+            ..PathRules::default()
+        };
+        assert_eq!(paths(&config), expected);
     }
 }

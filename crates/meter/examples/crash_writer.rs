@@ -1,8 +1,8 @@
 //! A writer to be killed by hand: `crash_writer write DIR` tells each answered call, `crash_writer read DIR` counts.
 //!
 //! ```text
-//! cargo run -p meter --example crash_writer -- write /tmp/j > told & sleep 2; kill -9 %1
-//! cargo run -p meter --example crash_writer -- read /tmp/j; wc -l < told
+//! cargo run -p meter --example crash_writer -- write crash-journal > told & sleep 2; kill -9 %1
+//! cargo run -p meter --example crash_writer -- read crash-journal; wc -l < told
 //! ```
 
 use std::collections::VecDeque;

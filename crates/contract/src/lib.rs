@@ -5,12 +5,15 @@
 
 #![forbid(unsafe_code)]
 
+mod change;
 mod contract;
 mod deprecation;
 mod document;
 mod facts;
+mod finding;
 mod findings;
 pub mod json;
+mod level;
 mod operation;
 pub mod pointer;
 mod problem;
@@ -18,6 +21,8 @@ mod read;
 mod refs;
 mod security;
 mod server;
+mod site;
+mod source;
 mod span;
 mod syntax;
 mod template;
@@ -27,13 +32,18 @@ mod tree;
 mod version;
 pub mod yaml;
 
+pub use change::{Change, ChangedOperation};
 pub use contract::{Contract, parse, parse_bytes};
 pub use deprecation::Deprecation;
+pub use finding::{Finding, OverlayAction, OverlayEffect};
 pub use findings::PROBLEMS_TOLD_MAX;
+pub use level::{Breaks, Level};
 pub use operation::{Extension, Operation, Parameter, ParameterLocation};
 pub use problem::{ContractError, Excerpt, Problem, Severity};
 pub use refs::{RefError, RefReason, Refs};
 pub use security::{ApiKeyLocation, SecurityKind, SecurityRequirement, SecurityScheme};
+pub use site::Site;
+pub use source::Source;
 pub use span::{LineIndex, Position, Span};
 pub use syntax::SyntaxError;
 pub use tree::{

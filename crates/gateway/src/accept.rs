@@ -6,7 +6,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
-use hyper::server::conn::{http1, http2};
+use hyper::server::conn::http2;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioTimer;
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
@@ -15,11 +15,13 @@ use tokio_rustls::TlsAcceptor;
 
 use crate::connection::Connection;
 use crate::front_io::{FrontIo, Preface};
+use crate::inbound::serve_http1;
 use crate::local::LocalExecutor;
 use crate::problem;
+use crate::request_body::RequestBody;
 use crate::serve::serve;
 use crate::socket::Socket;
-use crate::tunnel::{self, TunnelSlot};
+use crate::tunnel::TunnelSlot;
 use crate::worker::Worker;
 
 /// How long to wait when the process has no file descriptor left, rather than spin.
@@ -142,47 +144,6 @@ async fn serve_stream<T>(
     }
 }
 
-async fn serve_http1<T>(worker: &Rc<Worker>, connection: Rc<Connection>, io: FrontIo<T>)
-where
-    T: AsyncRead + AsyncWrite + Unpin + 'static,
-{
-    let slot = Rc::new(TunnelSlot::default());
-    let service = {
-        let (worker, slot) = (Rc::clone(worker), Rc::clone(&slot));
-        service_fn(move |request| {
-            serve(
-                Rc::clone(&worker),
-                Rc::clone(&connection),
-                Rc::clone(&slot),
-                request,
-            )
-        })
-    };
-    let limits = &worker.config.limits;
-    let mut server = http1::Builder::new()
-        .header_read_timeout(None)
-        .max_headers(limits.headers)
-        // Head limit plus one read; also bounds what a slow reader makes us hold of a response.
-        .max_buf_size(limits.head_bytes.max(16 * 1024) + 128 * 1024)
-        .serve_connection(io, service);
-
-    let mut told = false;
-    let ended = std::future::poll_fn(|cx| {
-        if !told && worker.is_draining() {
-            told = true;
-            Pin::new(&mut server).graceful_shutdown();
-        }
-        Pin::new(&mut server).poll(cx)
-    })
-    .await;
-    let mut parts = server.into_parts();
-    match slot.take() {
-        Some(tunnel) if ended.is_ok() => tunnel::run(tunnel, parts.io, &parts.read_buf).await,
-        _ if parts.io.broke_off() => parts.io.linger().await,
-        _ => {}
-    }
-}
-
 async fn serve_http2<T>(worker: &Rc<Worker>, connection: Rc<Connection>, io: FrontIo<T>)
 where
     T: AsyncRead + AsyncWrite + Unpin + 'static,
@@ -191,12 +152,12 @@ where
     let slot = Rc::new(TunnelSlot::default());
     let service = {
         let worker = Rc::clone(worker);
-        service_fn(move |request| {
+        service_fn(move |request: http::Request<hyper::body::Incoming>| {
             serve(
                 Rc::clone(&worker),
                 Rc::clone(&connection),
                 Rc::clone(&slot),
-                request,
+                request.map(RequestBody::Http2),
             )
         })
     };

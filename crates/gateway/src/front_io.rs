@@ -128,6 +128,11 @@ impl<T> FrontIo<T> {
         matches!(self.ended, Ended::Refused | Ended::BodyRefused) || self.phase() == Phase::Body
     }
 
+    /// Whether nothing of a next request has come.
+    pub fn is_at_rest(&self) -> bool {
+        self.start == self.end && self.phase() == Phase::Idle
+    }
+
     /// Has the strict front look at what was read.
     fn judge(&mut self) {
         let Some(scanner) = &mut self.scanner else {
@@ -316,6 +321,73 @@ impl<T: AsyncRead + Unpin> FrontIo<T> {
     }
 }
 
+impl<T: AsyncRead + Unpin> FrontIo<T> {
+    /// Reads until more bytes are released than were; `false` when none will be.
+    pub fn poll_more(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<bool>> {
+        let before = self.released - self.start;
+        loop {
+            match self.ended {
+                Ended::No => {}
+                Ended::Eof | Ended::Refused => return Poll::Ready(Ok(false)),
+                Ended::BodyRefused => return Poll::Ready(Err(io::ErrorKind::InvalidData.into())),
+            }
+            match self.poll_fill(cx) {
+                Poll::Ready(Ok(0)) => self.ended = Ended::Eof,
+                Poll::Ready(Ok(fresh)) => {
+                    self.judge();
+                    let phase = self.phase();
+                    self.waits.note_bytes(fresh, phase);
+                }
+                Poll::Ready(Err(error)) => return Poll::Ready(Err(error)),
+                Poll::Pending => {
+                    ready!(self.poll_deadline(cx));
+                }
+            }
+            if self.released - self.start > before {
+                return Poll::Ready(Ok(true));
+            }
+        }
+    }
+
+    /// Whether the consumer has gone while nothing is expected of it; what it sends ahead is kept, up to a bound.
+    pub fn poll_gone(&mut self, cx: &mut Context<'_>) -> bool {
+        while self.ended == Ended::No && self.end - self.start < READ_BYTES {
+            match self.poll_fill(cx) {
+                Poll::Ready(Ok(0)) => self.ended = Ended::Eof,
+                Poll::Ready(Ok(fresh)) => {
+                    self.judge();
+                    let phase = self.phase();
+                    self.waits.note_bytes(fresh, phase);
+                }
+                Poll::Ready(Err(_)) => return true,
+                Poll::Pending => return false,
+            }
+        }
+        self.ended == Ended::Eof
+    }
+}
+
+impl<T> FrontIo<T> {
+    /// What the strict front has let pass and nobody has consumed.
+    pub fn released(&self) -> &[u8] {
+        &self.buffer[self.start..self.released]
+    }
+
+    /// Takes `n` released bytes away.
+    pub fn consume(&mut self, n: usize) {
+        self.start += n;
+        debug_assert!(
+            self.start <= self.released,
+            "only released bytes are consumed"
+        );
+    }
+
+    /// Gives back the last `n` bytes that were consumed; nothing was read since.
+    pub fn put_back(&mut self, n: usize) {
+        self.start -= n;
+    }
+}
+
 impl<T: AsyncRead + Unpin> Read for FrontIo<T> {
     fn poll_read(
         mut self: Pin<&mut Self>,
@@ -323,34 +395,18 @@ impl<T: AsyncRead + Unpin> Read for FrontIo<T> {
         mut out: ReadBufCursor<'_>,
     ) -> Poll<io::Result<()>> {
         let this = &mut *self;
-        loop {
-            if this.start < this.released {
-                let n = out.remaining().min(this.released - this.start);
-                out.put_slice(&this.buffer[this.start..this.start + n]);
-                this.start += n;
-                return Poll::Ready(Ok(()));
-            }
-            match this.ended {
-                Ended::No => {}
-                Ended::Eof => return Poll::Ready(Ok(())),
-                // The stand-in asks for the connection to be closed: nothing comes after it.
-                Ended::Refused => return Poll::Pending,
-                Ended::BodyRefused => return Poll::Ready(Err(io::ErrorKind::InvalidData.into())),
-            }
-
-            match this.poll_fill(cx) {
-                Poll::Ready(Ok(0)) => this.ended = Ended::Eof,
-                Poll::Ready(Ok(fresh)) => {
-                    this.judge();
-                    let phase = this.phase();
-                    this.waits.note_bytes(fresh, phase);
-                }
-                Poll::Ready(Err(error)) => return Poll::Ready(Err(error)),
-                Poll::Pending => {
-                    ready!(this.poll_deadline(cx));
-                }
+        if this.start == this.released {
+            match ready!(this.poll_more(cx)) {
+                Ok(true) => {}
+                Ok(false) if this.ended == Ended::Refused => return Poll::Pending,
+                Ok(false) => return Poll::Ready(Ok(())),
+                Err(error) => return Poll::Ready(Err(error)),
             }
         }
+        let n = out.remaining().min(this.released - this.start);
+        out.put_slice(&this.buffer[this.start..this.start + n]);
+        this.start += n;
+        Poll::Ready(Ok(()))
     }
 }
 
@@ -379,6 +435,36 @@ impl<T: AsyncWrite + Unpin> FrontIo<T> {
             )));
         }
         Poll::Pending
+    }
+}
+
+impl<T: AsyncWrite + Unpin> FrontIo<T> {
+    pub fn poll_write_bytes(
+        &mut self,
+        cx: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        let polled = Pin::new(&mut self.io).poll_write(cx, bytes);
+        self.bound_write(cx, polled)
+    }
+
+    pub fn poll_write_slices(
+        &mut self,
+        cx: &mut Context<'_>,
+        slices: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let polled = Pin::new(&mut self.io).poll_write_vectored(cx, slices);
+        self.bound_write(cx, polled)
+    }
+
+    pub fn poll_flush_bytes(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let polled = Pin::new(&mut self.io).poll_flush(cx);
+        self.bound_write(cx, polled)
+    }
+
+    pub fn poll_close(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let polled = Pin::new(&mut self.io).poll_shutdown(cx);
+        self.bound_write(cx, polled)
     }
 }
 

@@ -22,10 +22,76 @@ pub enum BodyFailure {
     TooLarge,
 }
 
+/// A connection that the body of its request under way is read from.
+pub trait BodyIo {
+    /// The next frame of the body of request number `turn` of the connection; `None` at its end.
+    fn poll_body(&self, cx: &mut Context<'_>, turn: u64) -> Poll<Option<io::Result<Frame<Bytes>>>>;
+
+    /// Bytes still to come, where the head told.
+    fn body_length(&self) -> Option<u64>;
+}
+
+/// A request body at its source, by protocol.
+pub enum RequestBody {
+    Empty,
+    Http1 { io: Rc<dyn BodyIo>, turn: u64 },
+    Http2(Incoming),
+}
+
+impl RequestBody {
+    pub fn http1(io: Rc<dyn BodyIo>, turn: u64) -> Self {
+        Self::Http1 { io, turn }
+    }
+
+    pub fn is_end_stream(&self) -> bool {
+        match self {
+            Self::Empty => true,
+            Self::Http1 { .. } => false,
+            Self::Http2(incoming) => incoming.is_end_stream(),
+        }
+    }
+
+    fn poll_frame(
+        &mut self,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BodyFailure>>> {
+        let lost = |_| BodyFailure::Consumer;
+        match self {
+            Self::Empty => Poll::Ready(None),
+            Self::Http1 { io, turn } => io
+                .poll_body(cx, *turn)
+                .map(|frame| frame.map(|frame| frame.map_err(lost))),
+            Self::Http2(incoming) => Pin::new(incoming)
+                .poll_frame(cx)
+                .map(|frame| frame.map(|frame| frame.map_err(|_| BodyFailure::Consumer))),
+        }
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        match self {
+            Self::Empty => SizeHint::with_exact(0),
+            Self::Http1 { io, .. } => io
+                .body_length()
+                .map_or_else(SizeHint::default, SizeHint::with_exact),
+            Self::Http2(incoming) => incoming.size_hint(),
+        }
+    }
+}
+
+impl std::fmt::Debug for RequestBody {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Empty => "Empty",
+            Self::Http1 { .. } => "Http1",
+            Self::Http2(_) => "Http2",
+        })
+    }
+}
+
 /// The request body as read from the consumer; shared by the attempts to send it.
 #[derive(Debug)]
 pub struct RequestSource {
-    incoming: RefCell<Incoming>,
+    incoming: RefCell<RequestBody>,
     /// Frames read so far, `None` once they were too many to keep.
     replay: RefCell<Option<Vec<Bytes>>>,
     trailers: RefCell<Option<http::HeaderMap>>,
@@ -37,7 +103,7 @@ pub struct RequestSource {
 
 impl RequestSource {
     /// `keep` says whether the method allows sending the body again.
-    pub fn new(incoming: Incoming, bytes_limit: Option<u64>, keep: bool) -> Rc<Self> {
+    pub fn new(incoming: RequestBody, bytes_limit: Option<u64>, keep: bool) -> Rc<Self> {
         Rc::new(Self {
             incoming: RefCell::new(incoming),
             replay: RefCell::new(keep.then(Vec::new)),
@@ -66,13 +132,14 @@ impl RequestSource {
         if self.ended.get() {
             return Poll::Ready(None);
         }
-        match Pin::new(&mut *self.incoming.borrow_mut()).poll_frame(cx) {
+        let polled = self.incoming.borrow_mut().poll_frame(cx);
+        match polled {
             Poll::Pending => Poll::Pending,
             Poll::Ready(None) => {
                 self.ended.set(true);
                 Poll::Ready(None)
             }
-            Poll::Ready(Some(Err(_))) => Poll::Ready(Some(Err(self.fail(BodyFailure::Consumer)))),
+            Poll::Ready(Some(Err(failure))) => Poll::Ready(Some(Err(self.fail(failure)))),
             Poll::Ready(Some(Ok(frame))) => Poll::Ready(Some(self.keep(frame))),
         }
     }

@@ -7,7 +7,6 @@ use adoption::{OperationId, Origin};
 use bytes::Bytes;
 use http::header::{CONNECTION, CONTENT_LENGTH, USER_AGENT};
 use http::{HeaderValue, Method, Request, Response, StatusCode, Version};
-use hyper::body::{Body, Incoming};
 
 use crate::config::{Durability, JournalFullPolicy};
 use crate::connection::{Connection, Refused};
@@ -18,7 +17,7 @@ use crate::phases::route::{Matched, Routed};
 use crate::phases::{admit, announce, forward, identify, route};
 use crate::problem::{self, Problem};
 use crate::record::Record;
-use crate::request_body::{BodyFailure, RequestSource};
+use crate::request_body::{BodyFailure, RequestBody, RequestSource};
 use crate::response_body::{Forwarded, ResponseBody};
 use crate::snapshot::Surface;
 use crate::tunnel::{Tunnel, TunnelSlot};
@@ -31,7 +30,7 @@ pub async fn serve(
     worker: Rc<Worker>,
     connection: Rc<Connection>,
     slot: Rc<TunnelSlot>,
-    request: Request<Incoming>,
+    request: Request<RequestBody>,
 ) -> Result<Response<ResponseBody>, Infallible> {
     let mut record = Record::begin(&worker, &connection, request.method().clone());
 
@@ -114,7 +113,11 @@ pub async fn serve(
 }
 
 /// What the strict front has against the request.
-fn front(worker: &Worker, connection: &Connection, request: &Request<Incoming>) -> Option<Problem> {
+fn front(
+    worker: &Worker,
+    connection: &Connection,
+    request: &Request<RequestBody>,
+) -> Option<Problem> {
     if request.method().as_str() == REFUSED_METHOD
         && request.uri().path() == worker.refusal_path
         && let Some(refused) = connection.take_head_refused()
@@ -151,7 +154,7 @@ fn note_identity(
     record: &mut Record,
     routed: &Routed<'_>,
     identified: &Identified,
-    request: &Request<Incoming>,
+    request: &Request<RequestBody>,
 ) {
     let user_agent = request.headers().get(USER_AGENT);
     let (client, client_class) = connection.client(user_agent, identified.kind, || {

@@ -17,6 +17,7 @@ pub fn run(parts: WorkerParts, listener: TcpListener, drain: Duration) -> std::i
         .enable_all()
         .build_local(tokio::runtime::LocalOptions::default())?;
     let worker = Rc::new(Worker::new(parts));
+    worker.turn_date();
     runtime.block_on(async {
         let listener = tokio::net::TcpListener::from_std(listener)?;
         tokio::task::spawn_local(keep_time(Rc::clone(&worker)));
@@ -36,6 +37,7 @@ async fn keep_time(worker: Rc<Worker>) {
     loop {
         tick.tick().await;
         worker.timers.tick(Instant::now());
+        worker.turn_date();
         for surface in &worker.view().pools {
             surface.pools.iter().for_each(|pool| pool.sweep());
         }

@@ -26,8 +26,8 @@ pub struct Tunnel {
 /// Where `serve` leaves a tunnel to be run once the response head with status 101 has been written.
 pub type TunnelSlot = RefCell<Option<Tunnel>>;
 
-/// Carries bytes; `early` is what the consumer sent before we had answered.
-pub async fn run<T>(tunnel: Tunnel, mut consumer: FrontIo<T>, early: &[u8])
+/// Carries bytes, those first that the consumer sent before we had answered.
+pub async fn run<T>(tunnel: Tunnel, mut consumer: FrontIo<T>)
 where
     T: AsyncRead + AsyncWrite + Unpin,
 {
@@ -48,13 +48,8 @@ where
         io: TokioIo::new(consumer),
         counts: Rc::clone(&counts),
     };
-    counts.bytes_in.set(early.len() as u64);
     if consumer.write_all(&from_upstream).await.is_err() {
         guard.outcome = Outcome::ConsumerAborted;
-        return;
-    }
-    if upstream.write_all(early).await.is_err() {
-        guard.outcome = Outcome::UpstreamAborted;
         return;
     }
     guard.outcome = match copy_bidirectional(&mut consumer, &mut upstream).await {

@@ -1,10 +1,10 @@
 //! One worker's state: the Snapshot with its pools, deadlines, journal lane and counters; never leaves its thread.
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, Ref, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::time::Instant;
+use std::time::{Duration, Instant, SystemTime};
 
 use adoption::Clock;
 use meter::Lane;
@@ -55,6 +55,8 @@ pub struct Worker {
     /// Requests that have no usage record yet.
     unanswered: Cell<u64>,
     aborting: Cell<bool>,
+    /// The time as HTTP writes it, to the second, and that second.
+    date: RefCell<(u64, String)>,
 }
 
 /// A Snapshot with this worker's pools beside its upstreams.
@@ -88,6 +90,7 @@ impl Worker {
             open: Cell::new(0),
             unanswered: Cell::new(0),
             aborting: Cell::new(false),
+            date: RefCell::default(),
             config: parts.config,
             clock: parts.clock,
             lane: parts.lane,
@@ -154,6 +157,21 @@ impl Worker {
         let mixed = (next ^ (next >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         mixed ^ (mixed >> 31)
+    }
+
+    /// The value of a `Date` header (RFC 9110 section 6.6.1), as of the last tick.
+    pub fn date(&self) -> Ref<'_, [u8]> {
+        Ref::map(self.date.borrow(), |(_, text)| text.as_bytes())
+    }
+
+    /// To be told at every tick.
+    pub fn turn_date(&self) {
+        let second = self.clock.now().seconds().max(0) as u64;
+        let mut date = self.date.borrow_mut();
+        if date.0 != second {
+            let time = SystemTime::UNIX_EPOCH + Duration::from_secs(second);
+            *date = (second, httpdate::fmt_http_date(time));
+        }
     }
 
     pub fn request_began(&self) {

@@ -1,6 +1,5 @@
 //! HTTP/1.1 towards an upstream, driven by the request's own task: no background task, no channel, no copy of the head.
 
-mod body;
 mod exchange;
 mod head;
 mod stream;

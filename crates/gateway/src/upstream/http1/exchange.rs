@@ -11,9 +11,9 @@ use http::{HeaderMap, HeaderValue, Method, Response, StatusCode};
 use http_body::{Body, Frame};
 use tokio::io::{AsyncReadExt, AsyncWrite};
 
-use super::body::{BodyError, Framing};
 use super::head::{HEAD_BYTES_MAX, HeadError, take_response, write_fields, write_request};
 use super::stream::Stream;
+use crate::framing::{BodyError, Framing};
 use crate::request_body::{RequestSource, UpstreamBody};
 
 /// One read from the upstream; grows while reads come back full.

@@ -4,7 +4,7 @@ use bytes::{Bytes, BytesMut};
 use http::header::{CONNECTION, CONTENT_LENGTH, HOST, TRANSFER_ENCODING};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode, Version};
 
-use super::body::Framing;
+use crate::framing::Framing;
 
 /// An upstream's head may be this large; beyond it is an error, not a reason to hold more.
 pub const HEAD_BYTES_MAX: usize = 64 * 1024;

@@ -1,4 +1,4 @@
-//! The bytes after a response head, cut into frames by the framing that the head announced.
+//! Where a message body ends: bytes after a head, cut into frames by the framing that the head announced.
 
 use bytes::{Buf, Bytes, BytesMut};
 use http::{HeaderMap, HeaderName, HeaderValue};

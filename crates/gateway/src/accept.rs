@@ -1,11 +1,14 @@
 //! Accepts connections, bounds them, speaks TLS where configured, and serves each on its own task.
 
+use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
+use http::{HeaderName, HeaderValue, Request, Response};
+use hyper::body::Incoming;
 use hyper::server::conn::http2;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioTimer;
@@ -14,11 +17,14 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
 
 use crate::connection::Connection;
+use crate::front::check_request;
 use crate::front_io::{FrontIo, Preface};
 use crate::inbound::serve_http1;
 use crate::local::LocalExecutor;
 use crate::problem;
 use crate::request_body::RequestBody;
+use crate::request_head::RequestHead;
+use crate::response_body::ResponseBody;
 use crate::serve::serve;
 use crate::socket::Socket;
 use crate::tunnel::TunnelSlot;
@@ -144,6 +150,39 @@ async fn serve_stream<T>(
     }
 }
 
+async fn serve_http2_request(
+    worker: Rc<Worker>,
+    connection: Rc<Connection>,
+    slot: Rc<TunnelSlot>,
+    request: Request<Incoming>,
+) -> Result<Response<ResponseBody>, Infallible> {
+    let (parts, body) = request.into_parts();
+    let judged = check_request(
+        &parts.method,
+        &parts.uri,
+        parts.version,
+        &parts.headers,
+        &worker.config.front_rules,
+    );
+    let head = RequestHead::of_parts(&parts);
+    drop(parts);
+    let body = RequestBody::Http2(body);
+    let answered = serve(&worker, &connection, &slot, &head, judged, body).await;
+
+    let mut response = Response::new(answered.body);
+    *response.status_mut() = answered.head.status;
+    let headers = response.headers_mut();
+    answered.head.for_each(|name, value| {
+        // Whoever made the fields has proved what these ask.
+        if let (Ok(name), Ok(value)) =
+            (HeaderName::from_bytes(name), HeaderValue::from_bytes(value))
+        {
+            headers.append(name, value);
+        }
+    });
+    Ok(response)
+}
+
 async fn serve_http2<T>(worker: &Rc<Worker>, connection: Rc<Connection>, io: FrontIo<T>)
 where
     T: AsyncRead + AsyncWrite + Unpin + 'static,
@@ -152,12 +191,12 @@ where
     let slot = Rc::new(TunnelSlot::default());
     let service = {
         let worker = Rc::clone(worker);
-        service_fn(move |request: http::Request<hyper::body::Incoming>| {
-            serve(
+        service_fn(move |request| {
+            serve_http2_request(
                 Rc::clone(&worker),
                 Rc::clone(&connection),
                 Rc::clone(&slot),
-                request.map(RequestBody::Http2),
+                request,
             )
         })
     };

@@ -4,7 +4,6 @@ use std::cell::{Cell, RefCell};
 use std::net::IpAddr;
 
 use adoption::{ClientClass, KeyKind};
-use http::HeaderValue;
 use meter::ClientNumber;
 
 use crate::front::Violation;
@@ -19,13 +18,14 @@ pub enum Refused {
 
 /// One connection of a consumer; lives on its worker's thread.
 pub struct Connection {
-    pub peer_header: HeaderValue,
+    /// The address of the peer.
+    pub peer: String,
     pub tls: bool,
     /// The peer's own forwarding headers are kept.
     pub trusted: bool,
     /// Requests whose response has not ended.
     in_flight: Cell<u32>,
-    /// Why a head was refused that hyper never got to see.
+    /// Why a head was refused that no parser got to see.
     head_refused: Cell<Option<Refused>>,
     /// Why the body of the request that is under way was refused.
     body_refused: Cell<Option<Refused>>,
@@ -34,7 +34,7 @@ pub struct Connection {
 
 /// The last `User-Agent` of this connection, already looked up.
 struct KnownClient {
-    user_agent: Option<HeaderValue>,
+    user_agent: Option<Vec<u8>>,
     kind: Option<KeyKind>,
     number: ClientNumber,
     class: ClientClass,
@@ -42,10 +42,8 @@ struct KnownClient {
 
 impl Connection {
     pub fn new(peer_ip: IpAddr, tls: bool, trusted: bool) -> Self {
-        let peer_header =
-            HeaderValue::from_str(&peer_ip.to_string()).expect("an IP address is visible ASCII");
         Self {
-            peer_header,
+            peer: peer_ip.to_string(),
             tls,
             trusted,
             in_flight: Cell::new(0),
@@ -86,20 +84,20 @@ impl Connection {
     /// The client of this `User-Agent`; looked up again only when it differs from the last request's.
     pub fn client(
         &self,
-        user_agent: Option<&HeaderValue>,
+        user_agent: Option<&[u8]>,
         kind: Option<KeyKind>,
         look_up: impl FnOnce() -> (ClientNumber, ClientClass),
     ) -> (ClientNumber, ClientClass) {
         let mut known = self.client.borrow_mut();
         if let Some(known) = known.as_ref()
             && known.kind == kind
-            && known.user_agent.as_ref() == user_agent
+            && known.user_agent.as_deref() == user_agent
         {
             return (known.number, known.class);
         }
         let (number, class) = look_up();
         *known = Some(KnownClient {
-            user_agent: user_agent.cloned(),
+            user_agent: user_agent.map(<[u8]>::to_vec),
             kind,
             number,
             class,

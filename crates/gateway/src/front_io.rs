@@ -1,4 +1,4 @@
-//! The byte stream between a consumer's socket and hyper: held back until the strict front has judged it, and bounded in time.
+//! The byte stream from a consumer's socket: held back until the strict front has judged it, and bounded in time.
 
 use std::io;
 use std::pin::Pin;
@@ -48,7 +48,7 @@ pub struct FrontIo<T> {
     connection: Rc<Connection>,
     /// `None` passes all bytes: HTTP/2, or a tunnel.
     scanner: Option<Scanner>,
-    /// Bytes from `start` to `released` may go to hyper; those up to `end` are not judged yet; the rest is room.
+    /// Bytes from `start` to `released` are to be consumed; those up to `end` are not judged yet; the rest is room.
     buffer: Vec<u8>,
     start: usize,
     released: usize,

@@ -4,9 +4,10 @@ use std::borrow::Cow;
 
 use adoption::Origin;
 use bytes::Bytes;
-use http::header::{CACHE_CONTROL, CONTENT_TYPE};
-use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use http::{HeaderName, HeaderValue, StatusCode};
 use serde::Serialize;
+
+use crate::fields::Fields;
 
 /// One answer made here. Codes are stable; titles and details are for people.
 #[derive(Debug, Clone)]
@@ -18,6 +19,8 @@ pub struct Problem {
     pub origin: Origin,
     /// Extra headers, such as `Allow` or `WWW-Authenticate`.
     pub headers: Vec<(HeaderName, HeaderValue)>,
+    /// What follows on an HTTP/1.x connection cannot be told from the rest of this request.
+    pub close: bool,
 }
 
 /// RFC 9457 section 3.1, with our three extension members.
@@ -47,6 +50,7 @@ impl Problem {
             detail,
             origin,
             headers: Vec::new(),
+            close: false,
         }
     }
 
@@ -55,8 +59,13 @@ impl Problem {
         self
     }
 
-    /// The body and headers to send; `request_id` ties the answer to the log.
-    pub fn render(&self, request_id: &str) -> (HeaderMap, Bytes) {
+    pub fn and_close(mut self) -> Self {
+        self.close = true;
+        self
+    }
+
+    /// The fields and body to send; `request_id` ties the answer to the log.
+    pub fn render(&self, request_id: &str) -> (Fields, Bytes) {
         let body = Body {
             r#type: format!("urn:towpath:problem:{}", self.code),
             title: self.title,
@@ -69,19 +78,17 @@ impl Problem {
         let body =
             serde_json::to_vec(&body).expect("a struct of texts and one number always serialises");
 
-        let mut headers = HeaderMap::with_capacity(4 + self.headers.len());
-        headers.insert(
-            CONTENT_TYPE,
-            HeaderValue::from_static("application/problem+json"),
-        );
-        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        if let Ok(value) = HeaderValue::from_str(request_id) {
-            headers.insert(HeaderName::from_static("x-request-id"), value);
-        }
-        for (name, value) in &self.headers {
-            headers.append(name, value.clone());
-        }
-        (headers, Bytes::from(body))
+        let extra = self
+            .headers
+            .iter()
+            .map(|(name, value)| (name.as_str().as_bytes(), value.as_bytes()));
+        let own: [(&[u8], &[u8]); 3] = [
+            (b"content-type", b"application/problem+json"),
+            (b"cache-control", b"no-store"),
+            (b"x-request-id", request_id.as_bytes()),
+        ];
+        let fields = Fields::of(own.into_iter().chain(extra));
+        (fields, Bytes::from(body))
     }
 }
 
@@ -143,8 +150,11 @@ mod tests {
 
     #[test]
     fn body_is_problem_json_with_code_origin_and_request_id() {
-        let (headers, body) = key_missing().render("req_1");
-        assert_eq!(headers[CONTENT_TYPE], "application/problem+json");
+        let (fields, body) = key_missing().render("req_1");
+        assert_eq!(
+            fields.get(b"content-type"),
+            Some(&b"application/problem+json"[..])
+        );
         insta::assert_snapshot!(String::from_utf8(body.to_vec()).unwrap(), @r#"{"type":"urn:towpath:problem:key_missing","title":"Key missing","status":401,"detail":"this API needs a key: send it as `Authorization: Bearer <key>`","code":"key_missing","request_id":"req_1","origin":"consumer"}"#);
     }
 }

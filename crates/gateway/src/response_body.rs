@@ -44,19 +44,19 @@ pub struct Forwarded {
     down: Option<Down>,
     pool: Rc<Pool>,
     record: Record,
-    idle: Timer,
+    /// Made when the upstream first pauses, which short bodies never do.
+    idle: Option<Timer>,
     /// Longest pause of the upstream; 0 waits for ever.
     idle_ms: u64,
 }
 
 impl Forwarded {
     pub fn new(down: Down, pool: Rc<Pool>, record: Record, idle_ms: u64) -> Self {
-        let idle = Timer::new(pool.timers());
         let mut forwarded = Self {
             down: Some(down),
             pool,
             record,
-            idle,
+            idle: None,
             idle_ms,
         };
         forwarded.finish_if_ended();
@@ -108,8 +108,8 @@ impl Forwarded {
             Poll::Ready(Some(Ok(frame))) => {
                 self.record
                     .count_out(frame.data_ref().map_or(0, Bytes::len));
-                if self.idle.is_armed() {
-                    self.idle.disarm();
+                if let Some(idle) = &self.idle {
+                    idle.disarm();
                 }
                 self.finish_if_ended();
                 Poll::Ready(Some(Ok(frame)))
@@ -121,10 +121,13 @@ impl Forwarded {
         if self.idle_ms == 0 {
             return Poll::Pending;
         }
-        if !self.idle.is_armed() {
-            self.idle.arm(self.idle_ms);
+        let idle = self
+            .idle
+            .get_or_insert_with(|| Timer::new(self.pool.timers()));
+        if !idle.is_armed() {
+            idle.arm(self.idle_ms);
         }
-        if !self.idle.poll_due(cx) {
+        if !idle.poll_due(cx) {
             return Poll::Pending;
         }
         self.record.upstream_aborted();

@@ -1,138 +1,135 @@
 //! The way of one request, on one screen: front, match, identify, admit, forward, reserve, announce, settle.
 
-use std::convert::Infallible;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use adoption::{OperationId, Origin};
 use bytes::Bytes;
-use http::header::{CONNECTION, CONTENT_LENGTH, USER_AGENT};
-use http::{HeaderValue, Method, Request, Response, StatusCode, Version};
+use http::{Method, StatusCode};
 
 use crate::config::{Durability, JournalFullPolicy};
 use crate::connection::{Connection, Refused};
-use crate::front::check_request;
+use crate::fields::Fields;
+use crate::front::Violation;
 use crate::ids::RequestId;
 use crate::phases::identify::Identified;
 use crate::phases::route::{Matched, Routed};
-use crate::phases::{admit, announce, forward, identify, route};
+use crate::phases::{admit, forward, identify, route};
 use crate::problem::{self, Problem};
 use crate::record::Record;
 use crate::request_body::{BodyFailure, RequestBody, RequestSource};
+use crate::request_head::RequestHead;
 use crate::response_body::{Forwarded, ResponseBody};
+use crate::response_head::{Answered, HeadSource, ResponseHead};
 use crate::snapshot::Surface;
 use crate::tunnel::{Tunnel, TunnelSlot};
 use crate::upstream::{Answer, Down, SendFailure, is_idempotent, send};
 use crate::user_agent::classify;
 use crate::worker::{REFUSED_METHOD, Worker};
 
-/// Serves one request. Never fails: what goes wrong becomes an answer.
+/// Serves one request; `judged` is what the strict front says of it. Never fails: what goes wrong becomes an answer.
 pub async fn serve(
-    worker: Rc<Worker>,
-    connection: Rc<Connection>,
-    slot: Rc<TunnelSlot>,
-    request: Request<RequestBody>,
-) -> Result<Response<ResponseBody>, Infallible> {
-    let mut record = Record::begin(&worker, &connection, request.method().clone());
+    worker: &Rc<Worker>,
+    connection: &Rc<Connection>,
+    slot: &TunnelSlot,
+    head: &RequestHead,
+    judged: Result<(), Violation>,
+    body: RequestBody,
+) -> Answered {
+    let mut record = Record::begin(worker, connection, head.method.clone());
 
-    if let Some(refused) = front(&worker, &connection, &request) {
+    if let Some(refused) = front(worker, connection, head, judged) {
         record.call.operation = OperationId::REFUSED;
         worker.stats.add_refused();
-        return Ok(answer_own(&worker, record, &refused).await);
+        return answer_own(worker, record, &refused).await;
     }
     let view = worker.view();
-    let Some(routed) = route::route(&view.snapshot, &request) else {
-        return Ok(answer_own(&worker, record, &problem::surface_unknown()).await);
+    let Some(routed) = route::route(&view.snapshot, head) else {
+        return answer_own(worker, record, &problem::surface_unknown()).await;
     };
     let identified = identify::identify(
         routed.surface,
-        request.headers(),
-        request.uri(),
+        head,
         record.call.started_at,
         &mut worker.tokens.borrow_mut(),
     );
-    note_identity(
-        &worker,
-        &connection,
-        &mut record,
-        &routed,
-        &identified,
-        &request,
-    );
-    if let Some(refusal) = admit::admit(&routed, &identified, request.headers()) {
-        let mut response = answer_own(&worker, record, &refusal).await;
-        announce::announce(&routed.matched, response.headers_mut());
-        return Ok(response);
+    note_identity(worker, connection, &mut record, &routed, &identified, head);
+    if let Some(refusal) = admit::admit(&routed, &identified, &head.fields) {
+        return announced(&routed, answer_own(worker, record, &refusal).await);
     }
 
     if worker.config.journal_full == JournalFullPolicy::Refuse && !worker.can_record() {
         worker.stats.add_journal_refused();
         record.answer_unrecorded(StatusCode::SERVICE_UNAVAILABLE.as_u16());
-        return Ok(answer_own(&worker, record, &problem::usage_journal_full()).await);
+        return answer_own(worker, record, &problem::usage_journal_full()).await;
     }
 
-    let (mut parts, body) = request.into_parts();
     if !body.is_end_stream() {
-        let keep = is_idempotent(&parts.method);
+        let keep = is_idempotent(&head.method);
         record.source = Some(RequestSource::new(
             body,
             routed.surface.body_bytes_limit,
             keep,
         ));
     }
-    let wants_upgrade = forward::wants_upgrade(&parts);
-    let outgoing = forward::outgoing(&connection, &routed, identified, &record, &mut parts);
+    let outgoing = forward::outgoing(connection, &routed, &identified, &record, head);
     let pools = &view.pools[routed.surface_index];
     let sent = send(
-        &worker,
+        worker,
         &pools.pools,
         &pools.turn,
-        outgoing,
+        &outgoing,
         &routed.surface.timeouts,
         &mut record,
     )
     .await;
 
-    let mut response = match sent {
+    let answered = match sent {
         Ok(answer)
-            if wants_upgrade && answer.response.status() == StatusCode::SWITCHING_PROTOCOLS =>
+            if outgoing.canonical.upgrade.is_some()
+                && answer.status == StatusCode::SWITCHING_PROTOCOLS =>
         {
-            switch_protocols(&worker, &slot, record, answer).await
+            switch_protocols(worker, slot, record, answer).await
         }
-        Ok(answer) => pass_on(&worker, record, answer, routed.surface).await,
+        Ok(answer) => pass_on(worker, record, answer, routed.surface).await,
         Err(failure) => {
-            let mut problem = send_problem(&connection, &failure, record.request_id);
-            if matches!(failure, SendFailure::Body(_)) && parts.version != Version::HTTP_2 {
+            let mut problem = send_problem(connection, &failure, record.request_id);
+            if matches!(failure, SendFailure::Body(_)) {
                 // What is left of the body cannot be told from a next request.
-                problem = problem.with_header(CONNECTION, HeaderValue::from_static("close"));
+                problem = problem.and_close();
             }
-            answer_own(&worker, record, &problem).await
+            answer_own(worker, record, &problem).await
         }
     };
-    announce::announce(&routed.matched, response.headers_mut());
-    Ok(response)
+    announced(&routed, answered)
+}
+
+/// The answer with what is said of the operation.
+fn announced(routed: &Routed<'_>, mut answered: Answered) -> Answered {
+    if let Matched::Operation(operation) = routed.matched
+        && let Some(deprecation) = &operation.deprecation
+    {
+        answered.head.deprecation = Some(Arc::clone(deprecation));
+    }
+    answered
 }
 
 /// What the strict front has against the request.
 fn front(
     worker: &Worker,
     connection: &Connection,
-    request: &Request<RequestBody>,
+    head: &RequestHead,
+    judged: Result<(), Violation>,
 ) -> Option<Problem> {
-    if request.method().as_str() == REFUSED_METHOD
-        && request.uri().path() == worker.refusal_path
+    if head.method.as_str() == REFUSED_METHOD
+        && head.path() == worker.refusal_path
         && let Some(refused) = connection.take_head_refused()
     {
         return Some(refusal_problem(refused));
     }
-    check_request(
-        request.method(),
-        request.uri(),
-        request.version(),
-        request.headers(),
-        &worker.config.front_rules,
-    )
-    .err()
-    .map(|violation| refusal_problem(Refused::Violation(violation)))
+    judged
+        .err()
+        .map(|violation| refusal_problem(Refused::Violation(violation)))
 }
 
 fn refusal_problem(refused: Refused) -> Problem {
@@ -153,12 +150,12 @@ fn note_identity(
     connection: &Connection,
     record: &mut Record,
     routed: &Routed<'_>,
-    identified: &Identified,
-    request: &Request<RequestBody>,
+    identified: &Identified<'_>,
+    head: &RequestHead,
 ) {
-    let user_agent = request.headers().get(USER_AGENT);
+    let user_agent = head.fields.get(b"user-agent");
     let (client, client_class) = connection.client(user_agent, identified.kind, || {
-        let client = classify(user_agent.map(HeaderValue::as_bytes), identified.kind);
+        let client = classify(user_agent, identified.kind);
         (
             worker.lane.client(client.name, client.version),
             client.class,
@@ -177,30 +174,26 @@ fn note_identity(
     call.client_class = client_class;
 }
 
-/// The upstream's answer, recorded and cleaned of what is hop-by-hop.
+/// The upstream's answer, recorded.
 async fn pass_on(
     worker: &Worker,
     mut record: Record,
     answer: Answer,
     surface: &Surface,
-) -> Response<ResponseBody> {
-    let Answer {
-        response,
-        body,
-        pool,
-    } = answer;
-    if let Err(problem) = reserve(worker, &mut record, response.status(), Origin::Upstream).await {
+) -> Answered {
+    if let Err(problem) = reserve(worker, &mut record, answer.status, Origin::Upstream).await {
         return answer_own(worker, record, &problem).await;
     }
 
-    let (mut parts, ()) = response.into_parts();
-    if let Some(timeout_s) = announce::keep_alive_timeout_s(&parts.headers) {
-        pool.limit_idle(timeout_s);
+    if let Some(timeout_s) = answer.keep_alive_timeout_s {
+        answer.pool.limit_idle(timeout_s);
     }
-    announce::strip_hop_by_hop(&mut parts.headers);
-    parts.version = Version::HTTP_11;
-    let forwarded = Forwarded::new(body, pool, record, surface.timeouts.response_idle_ms);
-    Response::from_parts(parts, ResponseBody::Forwarded(forwarded))
+    let idle_ms = surface.timeouts.response_idle_ms;
+    let forwarded = Forwarded::new(answer.body, answer.pool, record, idle_ms);
+    Answered {
+        head: ResponseHead::new(answer.status, answer.fields, HeadSource::Upstream),
+        body: ResponseBody::Forwarded(forwarded),
+    }
 }
 
 /// 101: the bytes that follow are not HTTP; they are carried once the head has left.
@@ -209,12 +202,11 @@ async fn switch_protocols(
     slot: &TunnelSlot,
     mut record: Record,
     answer: Answer,
-) -> Response<ResponseBody> {
-    let Answer { response, body, .. } = answer;
-    if let Err(problem) = reserve(worker, &mut record, response.status(), Origin::Upstream).await {
+) -> Answered {
+    if let Err(problem) = reserve(worker, &mut record, answer.status, Origin::Upstream).await {
         return answer_own(worker, record, &problem).await;
     }
-    if let Down::Http1(exchange) = body {
+    if let Down::Http1(exchange) = answer.body {
         let (upstream, early) = exchange.into_tunnel();
         slot.replace(Some(Tunnel {
             upstream,
@@ -222,15 +214,14 @@ async fn switch_protocols(
             record,
         }));
     }
-    response.map(|()| ResponseBody::Empty)
+    Answered {
+        head: ResponseHead::new(answer.status, answer.fields, HeadSource::Switched),
+        body: ResponseBody::Empty,
+    }
 }
 
 /// An answer made here.
-async fn answer_own(
-    worker: &Worker,
-    mut record: Record,
-    problem: &Problem,
-) -> Response<ResponseBody> {
+async fn answer_own(worker: &Worker, mut record: Record, problem: &Problem) -> Answered {
     // A call that could not be recorded comes here a second time, with the answer that says so.
     let full = match record.is_open() {
         true => reserve(worker, &mut record, problem.status, problem.origin)
@@ -240,21 +231,20 @@ async fn answer_own(
     };
     let problem = full.as_ref().unwrap_or(problem);
     record.code = Some(problem.code);
-    let (headers, bytes) = problem.render(&RequestId(record.request_id).to_string());
-
-    let mut response = Response::new(ResponseBody::Empty);
-    *response.status_mut() = problem.status;
-    *response.headers_mut() = headers;
-    let bytes = if record.method == Method::HEAD {
-        response
-            .headers_mut()
-            .insert(CONTENT_LENGTH, HeaderValue::from(bytes.len()));
-        Bytes::new()
-    } else {
-        bytes
-    };
-    *response.body_mut() = ResponseBody::own(bytes, record);
-    response
+    let (mut fields, mut bytes) = problem.render(&RequestId(record.request_id).to_string());
+    if record.method == Method::HEAD {
+        let length = bytes.len().to_string();
+        let announced = (&b"content-length"[..], length.as_bytes());
+        fields = Fields::of(fields.iter().chain([announced]));
+        bytes = Bytes::new();
+    }
+    Answered {
+        head: ResponseHead {
+            close: problem.close,
+            ..ResponseHead::new(problem.status, fields, HeadSource::Own)
+        },
+        body: ResponseBody::own(bytes, record),
+    }
 }
 
 /// Records the call before its head leaves. `Err` is the answer to give when that cannot be done.
@@ -287,6 +277,7 @@ fn send_problem(connection: &Connection, failure: &SendFailure, request_id: u64)
             .take_body_refused()
             .map_or_else(problem::client_gone, refusal_problem),
         SendFailure::Elapsed => problem::upstream_timeout(),
+        SendFailure::Target => refusal_problem(Refused::Violation(Violation::TargetCharacter)),
         SendFailure::Invalid(_) => problem::upstream_invalid(),
         SendFailure::Connect(error) => {
             log_failure(failure, error, request_id);

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use adoption::{ConsumerId, ContractId, KeyDigest, KeyId, KeyKind, Micros, OperationId, SurfaceId};
-use http::header::{HeaderName, InvalidHeaderName, InvalidHeaderValue, LINK};
+use http::header::{HeaderName, InvalidHeaderName, InvalidHeaderValue};
 use http::method::InvalidMethod;
 use http::{HeaderValue, Method};
 
@@ -78,7 +78,7 @@ pub struct Operation {
     pub method: Method,
     pub path: String,
     /// Ready to be put on every response of this operation; `None` when it is not deprecated.
-    pub deprecation: Option<DeprecationHeaders>,
+    pub deprecation: Option<Arc<DeprecationHeaders>>,
 }
 
 /// RFC 9745, RFC 8594 and RFC 8288 headers of one deprecated operation.
@@ -332,6 +332,7 @@ fn compile_operation(
         .as_ref()
         .map(DeprecationHeaders::of)
         .transpose()
+        .map(|headers| headers.map(Arc::new))
         .map_err(|source| CompileError::Link {
             surface: spec.name.clone(),
             operation: format!("{} {}", operation.method, operation.path),
@@ -423,20 +424,25 @@ impl DeprecationHeaders {
         })
     }
 
-    /// Ours replace the upstream's `Deprecation` and `Sunset`; links add up.
-    pub fn put(&self, headers: &mut http::HeaderMap) {
-        headers.insert(DEPRECATION, self.deprecation.clone());
+    /// Whether an upstream's field of this name gives way to ours.
+    pub fn replaces(&self, name: &[u8]) -> bool {
+        name == DEPRECATION || (name == SUNSET && self.sunset.is_some())
+    }
+
+    /// Calls `put` with the name and value of each.
+    pub fn for_each(&self, mut put: impl FnMut(&[u8], &[u8])) {
+        put(DEPRECATION, self.deprecation.as_bytes());
         if let Some(sunset) = &self.sunset {
-            headers.insert(SUNSET, sunset.clone());
+            put(SUNSET, sunset.as_bytes());
         }
         if let Some(link) = &self.link {
-            headers.append(LINK, link.clone());
+            put(b"link", link.as_bytes());
         }
     }
 }
 
-const DEPRECATION: HeaderName = HeaderName::from_static("deprecation");
-const SUNSET: HeaderName = HeaderName::from_static("sunset");
+const DEPRECATION: &[u8] = b"deprecation";
+const SUNSET: &[u8] = b"sunset";
 
 /// SHA-256 digests are uniform already: their first eight bytes are the hash.
 #[derive(Debug, Default)]
@@ -469,12 +475,14 @@ mod tests {
             sunset_link: Some("https://dev.example.com/sunset".into()),
             successor_link: Some("https://api.example.com/v3/orders".into()),
         };
-        let mut headers = http::HeaderMap::new();
-        DeprecationHeaders::of(&spec).unwrap().put(&mut headers);
-        assert_eq!(headers["deprecation"], "@1767225600");
-        assert_eq!(headers["sunset"], "Wed, 30 Jun 2027 23:59:59 GMT");
+        let headers = DeprecationHeaders::of(&spec).unwrap();
+        assert!(headers.replaces(b"sunset") && !headers.replaces(b"link"));
+        let mut lines = Vec::new();
+        headers.for_each(|_, value| lines.push(String::from_utf8(value.to_vec()).unwrap()));
+        assert_eq!(lines[0], "@1767225600");
+        assert_eq!(lines[1], "Wed, 30 Jun 2027 23:59:59 GMT");
         assert_eq!(
-            headers["link"],
+            lines[2],
             "<https://dev.example.com/changes/42>; rel=\"deprecation\"; type=\"text/html\", \
              <https://dev.example.com/sunset>; rel=\"sunset\"; type=\"text/html\", \
              <https://api.example.com/v3/orders>; rel=\"successor-version\""

@@ -13,11 +13,16 @@ const COALESCE_BYTES_MAX: usize = 4 * 1024;
 #[derive(Debug)]
 pub struct Socket<T> {
     io: T,
+    /// What a write of several pieces is put together in; none until the first.
+    whole: Vec<u8>,
 }
 
 impl<T> Socket<T> {
     pub const fn new(io: T) -> Self {
-        Self { io }
+        Self {
+            io,
+            whole: Vec::new(),
+        }
     }
 }
 
@@ -45,7 +50,8 @@ impl<T: AsyncWrite + Unpin> AsyncWrite for Socket<T> {
         cx: &mut Context<'_>,
         slices: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        let io = Pin::new(&mut self.io);
+        let Self { io, whole } = &mut *self;
+        let io = Pin::new(io);
         if let [one] = slices {
             return io.poll_write(cx, one);
         }
@@ -53,13 +59,11 @@ impl<T: AsyncWrite + Unpin> AsyncWrite for Socket<T> {
         if total > COALESCE_BYTES_MAX {
             return io.poll_write_vectored(cx, slices);
         }
-        let mut whole = [0; COALESCE_BYTES_MAX];
-        let mut end = 0;
-        for slice in slices {
-            whole[end..end + slice.len()].copy_from_slice(slice);
-            end += slice.len();
-        }
-        io.poll_write(cx, &whole[..end])
+        whole.clear();
+        slices
+            .iter()
+            .for_each(|slice| whole.extend_from_slice(slice));
+        io.poll_write(cx, whole)
     }
 
     fn is_write_vectored(&self) -> bool {

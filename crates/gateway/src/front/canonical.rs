@@ -1,17 +1,12 @@
-//! The one form in which an accepted request's headers go upstream: nothing of this hop, nothing forged.
+//! The one form in which an accepted request's fields go upstream: nothing of this hop, nothing forged.
 
-use http::header::{CONNECTION, COOKIE, FORWARDED, HOST, HeaderName};
-use http::{HeaderMap, HeaderValue};
 use smallvec::SmallVec;
 
 use super::bytes::trim;
 use super::fields::is_end_to_end;
+use crate::fields::Fields;
 
-const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
-const X_FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
-const X_FORWARDED_HOST: HeaderName = HeaderName::from_static("x-forwarded-host");
-
-/// What becomes of an inbound header.
+/// What becomes of an inbound field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Fate {
     Keep,
@@ -23,58 +18,147 @@ enum Fate {
     Forwarding,
 }
 
-/// Takes away what concerned only the connection to the consumer, what `Connection` names, what only we may say
+/// An accepted request's fields as they go upstream: the one source for every HTTP version that takes them there.
+///
+/// Left out is what concerned only the connection to the consumer, what `Connection` names, what only we may say
 /// (`X-Consumer-*`, `X-Towpath-*`) and, unless the peer is `trusted`, what only a proxy may (`Forwarded`,
 /// `X-Forwarded-*`, `X-Real-IP`), each also in its `_` spelling, which CGI upstreams cannot tell from `-`.
-/// Several `Cookie` fields become one (RFC 9113 section 8.2.3).
+/// `Trailer` stays, it belongs to the message. `Host` is left out too: who writes the head knows where it goes.
 ///
-/// `TE`, `Upgrade` and `Expect` go too: the caller says anew what it asks of the upstream. `Trailer` stays, it
-/// belongs to the message. Allocates only for more than eight removed names, or to join cookies.
-pub fn strip(headers: &mut HeaderMap, trusted: bool) {
-    let mut removed: SmallVec<[HeaderName; 8]> = SmallVec::new();
-    let mut cookies = false;
-    for name in headers.keys() {
-        match fate(name.as_str().as_bytes()) {
-            Fate::Keep => cookies |= *name == COOKIE,
-            Fate::Forwarding if trusted => {}
-            Fate::Hop if *name == CONNECTION => {
-                removed.extend(named_by_connection(headers));
-                removed.push(CONNECTION);
-            }
-            Fate::Hop | Fate::Ours | Fate::Forwarding => removed.push(name.clone()),
-        }
-    }
-    for name in &removed {
-        headers.remove(name);
-    }
-    if cookies {
-        join_cookies(headers);
-    }
+/// Added is whom we serve: `X-Forwarded-For` grows by `peer`, `X-Forwarded-Proto` and `X-Forwarded-Host` are set
+/// unless a trusted proxy has, and a `Forwarded` that is there grows by one element.
+#[derive(Debug, Clone, Copy)]
+pub struct Canonical<'a> {
+    pub fields: &'a Fields,
+    /// The peer's own forwarding fields are kept.
+    pub trusted: bool,
+    pub tls: bool,
+    /// The peer's address.
+    pub peer: &'a str,
+    /// The host that the consumer asked for.
+    pub host: Option<&'a [u8]>,
+    /// The field that held a Towpath key, in lower case: it does not go upstream.
+    pub key: Option<&'a [u8]>,
+    /// The id of the consumer, where it is known.
+    pub consumer: Option<&'a [u8]>,
+    /// For `X-Request-Id`, unless the consumer has set one.
+    pub request_id: [u8; 17],
+    /// Trailers may be sent: the consumer takes them.
+    pub trailers: bool,
+    /// The protocol that the consumer wants to go over to.
+    pub upgrade: Option<&'a [u8]>,
 }
 
-/// Tells the upstream whom we serve: `X-Forwarded-For` grows by `peer`, `X-Forwarded-Proto` and
-/// `X-Forwarded-Host` are set unless a trusted proxy has, and a `Forwarded` that is there grows by one element.
-/// To be called after `strip`, while `Host` is still the consumer's.
-pub fn forward_for(headers: &mut HeaderMap, peer: &HeaderValue, tls: bool) {
-    let scheme = if tls { "https" } else { "http" };
-    let chain = match headers.get(&X_FORWARDED_FOR) {
-        None => peer.clone(),
-        Some(_) => joined(headers, &X_FORWARDED_FOR, b", ", peer.as_bytes())
-            .unwrap_or_else(|| peer.clone()),
-    };
-    headers.insert(X_FORWARDED_FOR, chain);
-    if !headers.contains_key(&X_FORWARDED_PROTO) {
-        headers.insert(X_FORWARDED_PROTO, HeaderValue::from_static(scheme));
+/// What of the fields that we add is there already, or has to be made from several.
+#[derive(Default)]
+struct Seen {
+    request_id: bool,
+    proto: bool,
+    host: bool,
+    cookie: bool,
+    chain: bool,
+    forwarded: bool,
+}
+
+impl Canonical<'_> {
+    /// Calls `put` with the name, in lower case, and the value of every field, those that we add last. Allocates only
+    /// to join cookies or the chains of a trusted proxy, or where `Connection` names more than four fields.
+    #[inline]
+    pub fn for_each(&self, mut put: impl FnMut(&[u8], &[u8])) {
+        let mut named: SmallVec<[&[u8]; 4]> = SmallVec::new();
+        for connection in self.fields.all(b"connection") {
+            named.extend(named_by(connection));
+        }
+
+        let mut seen = Seen::default();
+        for (name, value) in self.fields.iter() {
+            let kept = match fate(name) {
+                Fate::Keep => true,
+                Fate::Forwarding => self.trusted,
+                Fate::Hop | Fate::Ours => false,
+            };
+            let left_out =
+                || self.key == Some(name) || named.iter().any(|one| name.eq_ignore_ascii_case(one));
+            if kept && !left_out() && !self.take_apart(name, &mut seen, &mut put) {
+                put(name, value);
+            }
+        }
+        self.add(&seen, &mut put);
     }
-    if !headers.contains_key(&X_FORWARDED_HOST)
-        && let Some(host) = headers.get(HOST).cloned()
-    {
-        headers.insert(X_FORWARDED_HOST, host);
+
+    /// Whether a field is not put as it is: it is joined with others of its name, or comes later.
+    #[inline]
+    fn take_apart(&self, name: &[u8], seen: &mut Seen, put: &mut impl FnMut(&[u8], &[u8])) -> bool {
+        match name {
+            b"host" => true,
+            b"cookie" => {
+                // RFC 9113 section 8.2.3: crumbs become one field again.
+                let crumbs = self.fields.all(name).nth(1).is_some();
+                if crumbs && !std::mem::replace(&mut seen.cookie, true) {
+                    put(name, &joined(self.fields, name, b"; ", b""));
+                }
+                crumbs
+            }
+            b"x-forwarded-for" => {
+                seen.chain = true;
+                true
+            }
+            b"forwarded" => {
+                seen.forwarded = true;
+                true
+            }
+            b"x-request-id" => {
+                seen.request_id = true;
+                false
+            }
+            b"x-forwarded-proto" => {
+                seen.proto = true;
+                false
+            }
+            b"x-forwarded-host" => {
+                seen.host = true;
+                false
+            }
+            _ => false,
+        }
     }
-    if headers.contains_key(FORWARDED)
-        && let Some(chain) = joined(headers, &FORWARDED, b", ", &forwarded_element(peer, scheme))
-    {
-        headers.insert(FORWARDED, chain);
+
+    #[inline]
+    fn add(&self, seen: &Seen, put: &mut impl FnMut(&[u8], &[u8])) {
+        let scheme = if self.tls { "https" } else { "http" };
+        let peer = self.peer.as_bytes();
+        if seen.chain {
+            let chain = joined(self.fields, b"x-forwarded-for", b", ", peer);
+            put(b"x-forwarded-for", &chain);
+        } else {
+            put(b"x-forwarded-for", peer);
+        }
+        if !seen.proto {
+            put(b"x-forwarded-proto", scheme.as_bytes());
+        }
+        if let (false, Some(host)) = (seen.host, self.host) {
+            put(b"x-forwarded-host", host);
+        }
+        if seen.forwarded {
+            let element = forwarded_element(self.peer, scheme);
+            put(
+                b"forwarded",
+                &joined(self.fields, b"forwarded", b", ", element.as_bytes()),
+            );
+        }
+        if let Some(consumer) = self.consumer {
+            put(b"x-consumer-id", consumer);
+        }
+        if !seen.request_id {
+            put(b"x-request-id", &self.request_id);
+        }
+        if self.trailers {
+            put(b"te", b"trailers");
+        }
+        if let Some(protocol) = self.upgrade {
+            put(b"upgrade", protocol);
+            put(b"connection", b"upgrade");
+        }
     }
 }
 
@@ -122,208 +206,37 @@ fn reads_as(name: &[u8], prefix: &[u8]) -> bool {
     name.len() >= prefix.len() && name.iter().zip(prefix).all(same)
 }
 
-/// The names that `Connection` lists, those apart that no `Connection` may remove.
-fn named_by_connection(headers: &HeaderMap) -> impl Iterator<Item = HeaderName> {
-    headers
-        .get_all(CONNECTION)
-        .iter()
-        .flat_map(|value| value.as_bytes().split(|byte| *byte == b','))
+/// The names that a `Connection` lists, those apart that none may remove.
+fn named_by(connection: &[u8]) -> impl Iterator<Item = &[u8]> {
+    connection
+        .split(|byte| *byte == b',')
         .map(trim)
         .filter(|name| !matches!(*name, b"close" | b"keep-alive" | b"") && !is_end_to_end(name))
-        .filter_map(|name| HeaderName::from_bytes(name).ok())
 }
 
-fn join_cookies(headers: &mut HeaderMap) {
-    if headers.get_all(COOKIE).iter().nth(1).is_none() {
-        return;
-    }
-    if let Some(cookies) = joined(headers, &COOKIE, b"; ", b"") {
-        headers.insert(COOKIE, cookies);
-    }
-}
-
-/// All values of `name`, and `last` unless it is empty, with `separator` between them.
-fn joined(
-    headers: &HeaderMap,
-    name: &HeaderName,
-    separator: &[u8],
-    last: &[u8],
-) -> Option<HeaderValue> {
-    let values = headers.get_all(name).iter().map(HeaderValue::as_bytes);
+/// All values of `name`, and `last`, those that are empty apart, with `separator` between them.
+fn joined(fields: &Fields, name: &[u8], separator: &[u8], last: &[u8]) -> Vec<u8> {
     let mut text = Vec::new();
-    for value in values.chain([last]).filter(|value| !value.is_empty()) {
+    for value in fields
+        .all(name)
+        .chain([last])
+        .filter(|value| !value.is_empty())
+    {
         if !text.is_empty() {
             text.extend_from_slice(separator);
         }
         text.extend_from_slice(value);
     }
-    HeaderValue::from_maybe_shared(bytes::Bytes::from(text)).ok()
+    text
 }
 
 /// RFC 7239 section 4; an IPv6 address is quoted and in brackets (section 6).
-fn forwarded_element(peer: &HeaderValue, scheme: &str) -> Vec<u8> {
-    let peer = peer.to_str().unwrap_or("unknown");
+fn forwarded_element(peer: &str, scheme: &str) -> String {
     match peer.contains(':') {
-        true => format!("for=\"[{peer}]\";proto={scheme}").into_bytes(),
-        false => format!("for={peer};proto={scheme}").into_bytes(),
+        true => format!("for=\"[{peer}]\";proto={scheme}"),
+        false => format!("for={peer};proto={scheme}"),
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn map(lines: &[(&str, &str)]) -> HeaderMap {
-        let header = |(name, value): &(&str, &str)| {
-            (name.parse::<HeaderName>().unwrap(), value.parse().unwrap())
-        };
-        let mut headers = HeaderMap::new();
-        for (name, value) in lines.iter().map(header) {
-            headers.append::<HeaderName>(name, value);
-        }
-        headers
-    }
-
-    fn text(headers: &HeaderMap) -> Vec<String> {
-        let line = |(name, value): (&HeaderName, &HeaderValue)| {
-            format!("{name}: {}", value.to_str().unwrap())
-        };
-        let mut lines: Vec<String> = headers.iter().map(line).collect();
-        lines.sort();
-        lines
-    }
-
-    const HOP: &[(&str, &str)] = &[
-        ("connection", "keep-alive, X-Hop, te"),
-        ("connection", "x-other"),
-        ("keep-alive", "timeout=5"),
-        ("proxy-connection", "keep-alive"),
-        ("proxy-authorization", "Basic x"),
-        ("te", "trailers"),
-        ("transfer-encoding", "chunked"),
-        ("upgrade", "h2c"),
-        ("http2-settings", "AA"),
-        ("expect", "100-continue"),
-        ("x-hop", "1"),
-        ("x-hop", "2"),
-        ("x-other", "3"),
-    ];
-
-    #[test]
-    fn nothing_of_this_hop_goes_upstream() {
-        let mut headers = map(HOP);
-        headers.extend(map(&[
-            ("accept", "*/*"),
-            ("trailer", "x-sum"),
-            ("x-key", "k"),
-            ("content-length", "4"),
-        ]));
-        strip(&mut headers, false);
-        assert_eq!(
-            text(&headers),
-            [
-                "accept: */*",
-                "content-length: 4",
-                "trailer: x-sum",
-                "x-key: k"
-            ]
-        );
-    }
-
-    #[test]
-    fn connection_cannot_take_away_a_credential() {
-        let mut headers = map(&[
-            ("connection", "authorization, X-Api-Key, x-hop"),
-            ("authorization", "a"),
-            ("x-api-key", "b"),
-            ("x-hop", "c"),
-        ]);
-        strip(&mut headers, false);
-        assert_eq!(text(&headers), ["authorization: a", "x-api-key: b"]);
-    }
-
-    const FORGED: &[(&str, &str)] = &[
-        ("x-forwarded-for", "6.6.6.6"),
-        ("x_forwarded_for", "6.6.6.7"),
-        ("x-forwarded-host", "evil"),
-        ("x-forwarded-anything", "evil"),
-        ("forwarded", "for=6.6.6.6"),
-        ("x-real-ip", "6.6.6.6"),
-        ("x-consumer-id", "cons_evil"),
-        ("x-consumer_id", "cons_evil"),
-        ("x-towpath-trace", "evil"),
-        ("x-real-ipa", "kept"),
-        ("x-consumers", "kept"),
-    ];
-
-    #[test]
-    fn what_only_we_or_a_proxy_may_say_is_taken_from_strangers() {
-        let mut headers = map(FORGED);
-        strip(&mut headers, false);
-        assert_eq!(text(&headers), ["x-consumers: kept", "x-real-ipa: kept"]);
-
-        let mut headers = map(FORGED);
-        strip(&mut headers, true);
-        let kept = text(&headers);
-        assert!(
-            kept.contains(&"x-forwarded-for: 6.6.6.6".to_owned())
-                && kept.contains(&"forwarded: for=6.6.6.6".to_owned())
-        );
-        assert!(
-            !kept
-                .iter()
-                .any(|line| line.contains("cons_evil") || line.starts_with("x-towpath")),
-            "{kept:?}"
-        );
-    }
-
-    #[test]
-    fn the_upstream_learns_whom_we_serve() {
-        let peer = HeaderValue::from_static("192.0.2.1");
-        let mut headers = map(&[("host", "api.example")]);
-        forward_for(&mut headers, &peer, true);
-        assert_eq!(
-            text(&headers),
-            [
-                "host: api.example",
-                "x-forwarded-for: 192.0.2.1",
-                "x-forwarded-host: api.example",
-                "x-forwarded-proto: https"
-            ]
-        );
-
-        let mut headers = map(&[
-            ("host", "inner"),
-            ("x-forwarded-for", "198.51.100.7"),
-            ("x-forwarded-for", "203.0.113.9"),
-            ("x-forwarded-proto", "https"),
-            ("x-forwarded-host", "api.example"),
-            ("forwarded", "for=198.51.100.7"),
-        ]);
-        forward_for(
-            &mut headers,
-            &HeaderValue::from_static("2001:db8::1"),
-            false,
-        );
-        assert_eq!(
-            text(&headers),
-            [
-                "forwarded: for=198.51.100.7, for=\"[2001:db8::1]\";proto=http",
-                "host: inner",
-                "x-forwarded-for: 198.51.100.7, 203.0.113.9, 2001:db8::1",
-                "x-forwarded-host: api.example",
-                "x-forwarded-proto: https",
-            ]
-        );
-    }
-
-    #[test]
-    fn cookie_crumbs_are_joined() {
-        let mut headers = map(&[("cookie", "a=1"), ("cookie", "b=2"), ("accept", "x")]);
-        strip(&mut headers, false);
-        assert_eq!(text(&headers), ["accept: x", "cookie: a=1; b=2"]);
-        let mut headers = map(&[("cookie", "a=1; b=2")]);
-        strip(&mut headers, false);
-        assert_eq!(text(&headers), ["cookie: a=1; b=2"]);
-    }
-}
+mod tests;

@@ -15,8 +15,8 @@ pub struct Rules {
     pub paths: PathRules,
 }
 
-/// Judges a request after parsing. For HTTP/1.x it adds the path rules to what `Scanner` has proved on the raw
-/// bytes and looks at the host again; for HTTP/2, which has no such bytes, it is the whole strict front.
+/// Judges a request after parsing. For HTTP/2, which has no raw bytes that `Scanner` could judge, it is the whole strict
+/// front; for HTTP/1.x it adds the path rules to what `Scanner` has proved and looks at the host again.
 #[inline]
 pub fn check_request(
     method: &Method,

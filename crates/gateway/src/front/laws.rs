@@ -171,7 +171,7 @@ fn limits_are_exact() {
 }
 
 /// Pieces of requests, good and bad, from which streams are put together.
-pub(super) fn piece() -> impl Strategy<Value = Vec<u8>> {
+pub(crate) fn piece() -> impl Strategy<Value = Vec<u8>> {
     let known = [
         "GET / HTTP/1.1\r\n",
         "POST /a?b HTTP/1.1\r\n",

@@ -5,7 +5,7 @@ use super::path::{PathRules, check_path};
 use super::scanner::{Phase, Progress, Refusal, Scanner};
 use super::violation::Violation;
 
-/// What became of a stream: the bytes that would have reached hyper, and the refusal.
+/// What became of a stream: the bytes that would have been released, and the refusal.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Outcome {
     pub released: Vec<u8>,
@@ -76,7 +76,7 @@ pub(super) fn chunked(body: &str) -> Vec<u8> {
 }
 
 /// Requests that must be refused, and how.
-pub(super) fn refused() -> Vec<(Vec<u8>, Violation)> {
+pub(crate) fn refused() -> Vec<(Vec<u8>, Violation)> {
     use Violation as V;
     let raw = |text: &str| text.as_bytes().to_vec();
     let many_fields: Vec<String> = (0..101).map(|i| format!("X-{i}: y")).collect();
@@ -365,7 +365,7 @@ pub(super) fn refused() -> Vec<(Vec<u8>, Violation)> {
 }
 
 /// Streams of whole requests that must pass as they are.
-pub(super) fn accepted() -> Vec<Vec<u8>> {
+pub(crate) fn accepted() -> Vec<Vec<u8>> {
     let fields: Vec<String> = (0..99).map(|i| format!("X-{i}: y")).collect();
     let mut hundred = vec!["Host: a"];
     hundred.extend(fields.iter().map(String::as_str));

@@ -1,4 +1,4 @@
-//! The walk over one connection's bytes: head, body, next head; it says how many bytes may go on to hyper.
+//! The walk over one connection's bytes: head, body, next head; it says how many bytes may go on.
 
 use super::chunk::{SizeLine, parse_size_line};
 use super::fields::{is_forbidden_trailer, parse_field};
@@ -41,7 +41,7 @@ struct Trailers {
 /// What may be done after a call of `advance`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Progress {
-    /// How many leading bytes may go to hyper; at most the length of what was given.
+    /// How many leading bytes may go on; at most the length of what was given.
     pub released: usize,
     /// Set once the stream is refused: nothing after `released` will ever be released.
     pub refusal: Option<Refusal>,

@@ -7,17 +7,19 @@ use std::rc::Rc;
 use std::task::Poll;
 
 use bytes::Bytes;
-use http::{Method, Response, StatusCode};
+use http::{Method, StatusCode};
 use http_body::Body;
 use tokio::io::{AsyncRead, AsyncWrite};
 
-use super::head::{Asked, RequestHead, says_close, write_response};
 use super::reading::{Inbound, Shared};
+use super::request::Arrived;
+use super::response::{Asked, Delimited, write_response};
 use super::writing::Sending;
 use crate::connection::Connection;
+use crate::front::check_path;
 use crate::front_io::FrontIo;
 use crate::request_body::{BodyIo, RequestBody};
-use crate::response_body::ResponseBody;
+use crate::response_head::Answered;
 use crate::serve::serve;
 use crate::tunnel::{self, TunnelSlot};
 use crate::worker::Worker;
@@ -34,13 +36,13 @@ pub async fn serve_http1<T>(worker: &Rc<Worker>, connection: Rc<Connection>, io:
 where
     T: AsyncRead + AsyncWrite + Unpin + 'static,
 {
-    let slot = Rc::new(TunnelSlot::default());
+    let slot = TunnelSlot::default();
     let inbound = Rc::new(RefCell::new(Inbound::new(io)));
     let next = loop {
-        let Some(head) = next_head(worker, &connection, &inbound).await else {
+        let Some(arrived) = next_head(worker, &connection, &inbound).await else {
             break Next::Close;
         };
-        match exchange(worker, &connection, &slot, &inbound, head).await {
+        match exchange(worker, &connection, &slot, &inbound, &arrived).await {
             Next::Request => {}
             next => break next,
         }
@@ -66,7 +68,7 @@ async fn next_head<T>(
     worker: &Worker,
     connection: &Connection,
     inbound: &Shared<T>,
-) -> Option<RequestHead>
+) -> Option<Arrived>
 where
     T: AsyncRead + AsyncWrite + Unpin,
 {
@@ -89,48 +91,38 @@ where
 async fn exchange<T>(
     worker: &Rc<Worker>,
     connection: &Rc<Connection>,
-    slot: &Rc<TunnelSlot>,
+    slot: &TunnelSlot,
     inbound: &Shared<T>,
-    head: RequestHead,
+    arrived: &Arrived,
 ) -> Next
 where
     T: AsyncRead + AsyncWrite + Unpin + 'static,
 {
-    let RequestHead {
-        request,
-        framing,
-        keep_alive,
-        takes_trailers,
-        ..
-    } = head;
+    let head = &arrived.head;
     let mut asked = Asked {
-        version: request.version(),
-        head_only: *request.method() == Method::HEAD,
-        keep_alive,
+        version: head.version,
+        head_only: head.method == Method::HEAD,
+        keep_alive: arrived.keep_alive,
     };
-    let body = if framing.is_ended() {
+    let body = if arrived.framing.is_ended() {
         RequestBody::Empty
     } else {
         let turn = inbound.borrow().turn();
         RequestBody::http1(Rc::clone(inbound) as Rc<dyn BodyIo>, turn)
     };
-    let request = request.map(|()| body);
 
-    let serving = serve(
-        Rc::clone(worker),
-        Rc::clone(connection),
-        Rc::clone(slot),
-        request,
-    );
-    let Some(response) = answered(inbound, serving).await else {
+    // Host, framing and fields have been proved on the raw bytes.
+    let judged = check_path(head.path(), worker.config.front_rules.paths);
+    let serving = serve(worker, connection, slot, head, judged, body);
+    let Some(answered) = answered(inbound, serving).await else {
         return Next::Close;
     };
     // A consumer that was never asked for its body may send it or not: nothing can follow.
     let unasked = inbound.borrow().continue_owed();
-    asked.keep_alive &= !says_close(response.headers()) && !worker.is_draining() && !unasked;
+    asked.keep_alive &= !answered.head.close && !worker.is_draining() && !unasked;
 
-    let switched = response.status() == StatusCode::SWITCHING_PROTOCOLS;
-    let sent = send(worker, inbound, response, asked, takes_trailers).await;
+    let switched = answered.head.status == StatusCode::SWITCHING_PROTOCOLS;
+    let sent = send(worker, inbound, answered, asked, arrived.takes_trailers).await;
     match sent {
         Ok(_) if switched => Next::Tunnel,
         Ok(true)
@@ -144,15 +136,15 @@ where
 }
 
 /// The response; `None` when the consumer goes away before there is one.
-async fn answered<T, F, E>(inbound: &Shared<T>, serving: F) -> Option<Response<ResponseBody>>
+async fn answered<T, F>(inbound: &Shared<T>, serving: F) -> Option<Answered>
 where
     T: AsyncRead + AsyncWrite + Unpin,
-    F: Future<Output = Result<Response<ResponseBody>, E>>,
+    F: Future<Output = Answered>,
 {
     let mut serving = pin!(serving);
     std::future::poll_fn(|cx| {
         if let Poll::Ready(served) = serving.as_mut().poll(cx) {
-            return Poll::Ready(served.ok());
+            return Poll::Ready(Some(served));
         }
         if inbound.borrow_mut().poll_gone(cx) {
             return Poll::Ready(None);
@@ -166,32 +158,32 @@ where
 async fn send<T>(
     worker: &Worker,
     inbound: &Shared<T>,
-    response: Response<ResponseBody>,
+    answered: Answered,
     asked: Asked,
     takes_trailers: bool,
 ) -> std::io::Result<bool>
 where
     T: AsyncRead + AsyncWrite + Unpin,
 {
-    let length = match response.body().is_end_stream() {
+    let Answered { head, body } = answered;
+    let length = match body.is_end_stream() {
         true => Some(0),
-        false => response.body().size_hint().exact(),
+        false => body.size_hint().exact(),
     };
-    let delimited = write_response(
-        &mut inbound.borrow_mut().out,
-        &response,
-        length,
-        asked,
-        &worker.date(),
-    );
+    let delimited = {
+        let out = &mut inbound.borrow_mut().out;
+        write_response(out, &head, length, asked, &worker.date())
+    };
+    // The head may lie in the buffer that the body is read into.
+    drop(head);
     let sending = Sending {
         inbound,
-        body: response.into_body(),
+        body,
         delimited,
         takes_trailers,
         large: Bytes::new(),
         ended: false,
     };
     sending.await?;
-    Ok(asked.keep_alive && delimited != super::head::Delimited::ByClose)
+    Ok(asked.keep_alive && delimited != Delimited::ByClose)
 }

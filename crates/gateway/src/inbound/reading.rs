@@ -9,7 +9,7 @@ use bytes::{Bytes, BytesMut};
 use http_body::Frame;
 use tokio::io::{AsyncRead, AsyncWrite};
 
-use super::head::{RequestHead, parse_request};
+use super::request::{Arrived, parse_request};
 use crate::framing::Framing;
 use crate::front_io::FrontIo;
 use crate::request_body::BodyIo;
@@ -65,17 +65,17 @@ impl<T> Inbound<T> {
 
 impl<T: AsyncRead + AsyncWrite + Unpin> Inbound<T> {
     /// The next request; `None` when the connection is to be closed.
-    pub fn poll_head(&mut self, cx: &mut Context<'_>) -> Poll<Option<RequestHead>> {
+    pub fn poll_head(&mut self, cx: &mut Context<'_>) -> Poll<Option<Arrived>> {
         loop {
             let released = self.io.released();
             if !released.is_empty() {
                 match parse_request(released) {
-                    Ok(Some((head, length))) => {
+                    Ok(Some((arrived, length))) => {
                         self.io.consume(length);
                         self.turn += 1;
-                        self.framing = head.framing;
-                        self.continue_owed = head.expects_continue;
-                        return Poll::Ready(Some(head));
+                        self.framing = arrived.framing;
+                        self.continue_owed = arrived.expects_continue;
+                        return Poll::Ready(Some(arrived));
                     }
                     Ok(None) => {}
                     Err(_) => return Poll::Ready(None),

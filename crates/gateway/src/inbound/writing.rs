@@ -11,8 +11,8 @@ use http::header::{CONTENT_LENGTH, TRAILER, TRANSFER_ENCODING};
 use http_body::{Body, Frame};
 use tokio::io::{AsyncRead, AsyncWrite};
 
-use super::head::{Delimited, write_field};
 use super::reading::{Inbound, Shared};
+use super::response::{Delimited, write_field};
 use crate::response_body::ResponseBody;
 
 /// Frames are gathered up to this size before they are written.

@@ -1,16 +1,17 @@
 //! Whether a request goes on: the surface's policies for unknown paths, anonymous requests and large bodies.
 
 use adoption::KeyId;
-use http::header::{ALLOW, CONTENT_LENGTH, WWW_AUTHENTICATE};
-use http::{HeaderMap, HeaderValue};
+use http::HeaderValue;
+use http::header::{ALLOW, WWW_AUTHENTICATE};
 
 use super::identify::Identified;
 use super::route::{Matched, Routed};
+use crate::fields::Fields;
 use crate::problem::{self, Problem};
 use crate::spec::{Anonymous, UnknownPath};
 
 /// `None` lets the request pass.
-pub fn admit(routed: &Routed<'_>, identified: &Identified, headers: &HeaderMap) -> Option<Problem> {
+pub fn admit(routed: &Routed<'_>, identified: &Identified<'_>, fields: &Fields) -> Option<Problem> {
     if let Some(refusal) = identified.refusal {
         return Some(challenge(refusal.problem()));
     }
@@ -31,7 +32,7 @@ pub fn admit(routed: &Routed<'_>, identified: &Identified, headers: &HeaderMap) 
             }
         }
     }
-    too_large(headers, routed.surface.body_bytes_limit).then(problem::body_too_large)
+    too_large(fields, routed.surface.body_bytes_limit).then(problem::body_too_large)
 }
 
 fn challenge(problem: Problem) -> Problem {
@@ -39,10 +40,10 @@ fn challenge(problem: Problem) -> Problem {
     problem.with_header(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))
 }
 
-fn too_large(headers: &HeaderMap, limit: Option<u64>) -> bool {
+fn too_large(fields: &Fields, limit: Option<u64>) -> bool {
     let Some(limit) = limit else { return false };
-    let announced = headers
-        .get(CONTENT_LENGTH)
-        .and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
+    let announced = fields
+        .get(b"content-length")
+        .and_then(|length| std::str::from_utf8(length).ok()?.parse::<u64>().ok());
     announced.is_some_and(|announced| announced > limit)
 }

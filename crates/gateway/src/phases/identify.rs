@@ -3,25 +3,26 @@
 use adoption::{ConsumerId, KeyDigest, KeyId, KeyKind, Micros};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use http::header::AUTHORIZATION;
-use http::{HeaderMap, HeaderName, HeaderValue, Uri};
 
+use crate::fields::Fields;
 use crate::jwt::VerifiedTokens;
 use crate::problem::{self, Problem};
+use crate::request_head::RequestHead;
 use crate::snapshot::{Identity, Key, Surface};
 
-const X_API_KEY: HeaderName = HeaderName::from_static("x-api-key");
+const AUTHORIZATION: &[u8] = b"authorization";
+const X_API_KEY: &[u8] = b"x-api-key";
 
 /// The answer to "who calls?".
-#[derive(Debug, Clone)]
-pub struct Identified {
+#[derive(Debug, Clone, Copy)]
+pub struct Identified<'a> {
     pub consumer: ConsumerId,
     pub key: KeyId,
     pub kind: Option<KeyKind>,
     /// The consumer's id for the upstream; `None` when nobody was identified.
-    pub consumer_header: Option<HeaderValue>,
-    /// The header that held a Towpath key: it does not go upstream.
-    pub strip: Option<HeaderName>,
+    pub consumer_header: Option<&'a [u8]>,
+    /// The field that held a Towpath key, in lower case: it does not go upstream.
+    pub strip: Option<&'a [u8]>,
     /// Set when the credential is to be refused, whatever the policy for anonymous requests says.
     pub refusal: Option<Refusal>,
 }
@@ -42,7 +43,7 @@ impl Refusal {
     }
 }
 
-impl Identified {
+impl<'a> Identified<'a> {
     const fn nobody(consumer: ConsumerId) -> Self {
         Self {
             consumer,
@@ -54,13 +55,13 @@ impl Identified {
         }
     }
 
-    fn by_key(key: &Key, now: Micros) -> Self {
+    fn by_key(key: &'a Key, now: Micros) -> Self {
         let expired = key.expires_at.is_some_and(|expires_at| expires_at <= now);
         Self {
             consumer: key.consumer,
             key: key.id,
             kind: Some(key.kind),
-            consumer_header: Some(key.consumer_header.clone()),
+            consumer_header: Some(key.consumer_header.as_bytes()),
             strip: None,
             refusal: expired.then_some(Refusal::Expired),
         }
@@ -68,37 +69,37 @@ impl Identified {
 }
 
 /// Tries the surface's ways of identification in their order; the first known credential decides.
-pub fn identify(
-    surface: &Surface,
-    headers: &HeaderMap,
-    uri: &Uri,
+pub fn identify<'a>(
+    surface: &'a Surface,
+    head: &RequestHead,
     now: Micros,
     tokens: &mut VerifiedTokens,
-) -> Identified {
+) -> Identified<'a> {
+    let fields = &head.fields;
     let mut unknown = false;
     for identity in &surface.identity {
         let digest = match identity {
-            Identity::TowpathKey => match towpath_key(headers) {
+            Identity::TowpathKey => match towpath_key(fields) {
                 Some((header, key)) => return by_towpath_key(surface, header, key, now),
                 None => None,
             },
             Identity::TowpathKeyIn { header, scheme } => {
-                match credential(headers, header, scheme.as_deref()) {
+                match credential(fields, header.as_str().as_bytes(), scheme.as_deref()) {
                     Some(key) if key.starts_with(adoption::key::PREFIX.as_bytes()) => {
-                        return by_towpath_key(surface, header.clone(), key, now);
+                        return by_towpath_key(surface, header.as_str().as_bytes(), key, now);
                     }
                     _ => None,
                 }
             }
             Identity::Header { header, scheme } => {
-                credential(headers, header, scheme.as_deref()).map(KeyDigest::of)
+                credential(fields, header.as_str().as_bytes(), scheme.as_deref()).map(KeyDigest::of)
             }
-            Identity::BasicUser => basic_user(headers).map(|user| KeyDigest::of(&user)),
+            Identity::BasicUser => basic_user(fields).map(|user| KeyDigest::of(&user)),
             Identity::Query { parameter } => {
-                query_value(uri, parameter).map(|value| KeyDigest::of(&value))
+                query_value(head.query(), parameter).map(|value| KeyDigest::of(&value))
             }
             Identity::JwtClaim { claim, verifier } => {
-                match credential(headers, &AUTHORIZATION, Some("bearer")) {
+                match credential(fields, AUTHORIZATION, Some("bearer")) {
                     None => None,
                     Some(token) => match tokens.claim(verifier, token, claim, now) {
                         Ok(text) => Some(KeyDigest::of(text.as_bytes())),
@@ -130,7 +131,12 @@ pub fn identify(
     })
 }
 
-fn by_towpath_key(surface: &Surface, header: HeaderName, key: &[u8], now: Micros) -> Identified {
+fn by_towpath_key<'a>(
+    surface: &'a Surface,
+    header: &'a [u8],
+    key: &[u8],
+    now: Micros,
+) -> Identified<'a> {
     // The checksum refuses garbage before anything is hashed or looked up.
     let found = match adoption::key::check(key) {
         Ok(()) => surface.key(&KeyDigest::of(key)),
@@ -149,23 +155,19 @@ fn by_towpath_key(surface: &Surface, header: HeaderName, key: &[u8], now: Micros
     }
 }
 
-fn towpath_key(headers: &HeaderMap) -> Option<(HeaderName, &[u8])> {
+fn towpath_key(fields: &Fields) -> Option<(&'static [u8], &[u8])> {
     let ours = |key: &&[u8]| key.starts_with(adoption::key::PREFIX.as_bytes());
-    if let Some(key) = credential(headers, &AUTHORIZATION, Some("bearer")).filter(ours) {
+    if let Some(key) = credential(fields, AUTHORIZATION, Some("bearer")).filter(ours) {
         return Some((AUTHORIZATION, key));
     }
-    credential(headers, &X_API_KEY, None)
+    credential(fields, X_API_KEY, None)
         .filter(ours)
         .map(|key| (X_API_KEY, key))
 }
 
 /// The header's value, after `scheme` in any case where one is asked for.
-fn credential<'a>(
-    headers: &'a HeaderMap,
-    header: &HeaderName,
-    scheme: Option<&str>,
-) -> Option<&'a [u8]> {
-    let value = headers.get(header)?.as_bytes();
+fn credential<'a>(fields: &'a Fields, header: &[u8], scheme: Option<&str>) -> Option<&'a [u8]> {
+    let value = fields.get(header)?;
     let Some(scheme) = scheme else {
         return Some(value);
     };
@@ -177,8 +179,8 @@ fn credential<'a>(
 }
 
 /// The user name of RFC 7617 credentials.
-fn basic_user(headers: &HeaderMap) -> Option<Vec<u8>> {
-    let encoded = credential(headers, &AUTHORIZATION, Some("basic"))?;
+fn basic_user(fields: &Fields) -> Option<Vec<u8>> {
+    let encoded = credential(fields, AUTHORIZATION, Some("basic"))?;
     let mut decoded = STANDARD.decode(encoded).ok()?;
     let colon = decoded.iter().position(|byte| *byte == b':')?;
     decoded.truncate(colon);
@@ -186,8 +188,8 @@ fn basic_user(headers: &HeaderMap) -> Option<Vec<u8>> {
 }
 
 /// The decoded value of the first query parameter of that name.
-fn query_value(uri: &Uri, parameter: &str) -> Option<Vec<u8>> {
-    uri.query()?
+fn query_value(query: Option<&str>, parameter: &str) -> Option<Vec<u8>> {
+    query?
         .split('&')
         .filter_map(|pair| pair.split_once('='))
         .find(|(name, _)| percent_decode(name) == parameter.as_bytes())
@@ -226,16 +228,14 @@ fn percent_decode(text: &str) -> Vec<u8> {
 mod tests {
     use super::*;
 
-    fn with(name: &'static str, value: &str) -> HeaderMap {
-        let mut headers = HeaderMap::new();
-        headers.insert(name, HeaderValue::from_str(value).unwrap());
-        headers
+    fn with(name: &str, value: &str) -> Fields {
+        Fields::of([(name.as_bytes(), value.as_bytes())])
     }
 
     #[test]
     fn a_scheme_is_matched_in_any_case_and_needs_a_space() {
         let scheme = |value: &str| {
-            credential(&with("authorization", value), &AUTHORIZATION, Some("token"))
+            credential(&with("authorization", value), AUTHORIZATION, Some("token"))
                 .map(<[u8]>::to_vec)
         };
         assert_eq!(scheme("token abc"), Some(b"abc".to_vec()));
@@ -251,8 +251,9 @@ mod tests {
             Some(b"sk_live_1".to_vec())
         );
         assert_eq!(basic_user(&with("authorization", "Basic ???")), None);
-        let uri: Uri = "/x?a=1&api_key=a%20b%2B&api_key=z".parse().unwrap();
-        assert_eq!(query_value(&uri, "api_key"), Some(b"a b+".to_vec()));
-        assert_eq!(query_value(&uri, "key"), None);
+        let query = Some("a=1&api_key=a%20b%2B&api_key=z");
+        assert_eq!(query_value(query, "api_key"), Some(b"a b+".to_vec()));
+        assert_eq!(query_value(query, "key"), None);
+        assert_eq!(query_value(None, "key"), None);
     }
 }

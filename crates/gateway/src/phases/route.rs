@@ -1,9 +1,9 @@
 //! Which surface and operation a request is for.
 
-use http::header::HOST;
-use http::{HeaderValue, Method, Request};
+use http::{HeaderValue, Method};
 
 use crate::matcher::Found;
+use crate::request_head::RequestHead;
 use crate::snapshot::{Operation, Snapshot, Surface};
 
 /// Where a request goes.
@@ -25,9 +25,9 @@ pub enum Matched<'a> {
 }
 
 /// `None` when no surface answers at this host and path.
-pub fn route<'a, B>(snapshot: &'a Snapshot, request: &Request<B>) -> Option<Routed<'a>> {
-    let path = request.uri().path();
-    let surface_index = snapshot.surface_at(host(request), path)?;
+pub fn route<'a>(snapshot: &'a Snapshot, head: &RequestHead) -> Option<Routed<'a>> {
+    let path = head.path();
+    let surface_index = snapshot.surface_at(host(head), path)?;
     let surface = &snapshot.surfaces[surface_index];
     let prefix_length = surface.path_prefix.len();
     let rest = match &path[prefix_length..] {
@@ -36,7 +36,7 @@ pub fn route<'a, B>(snapshot: &'a Snapshot, request: &Request<B>) -> Option<Rout
     };
     let matched = match &surface.matcher {
         None => Matched::Nothing,
-        Some(matcher) => match matcher.find(request.method(), rest) {
+        Some(matcher) => match matcher.find(&head.method, rest) {
             Found::Operation(index) => Matched::Operation(&surface.operations[index as usize]),
             Found::OtherMethods(methods) => Matched::OtherMethods(allow(methods)),
             Found::Nothing => Matched::Nothing,
@@ -56,13 +56,13 @@ fn allow(methods: Vec<Method>) -> Option<HeaderValue> {
 }
 
 /// The host that the consumer asked for, without port.
-fn host<B>(request: &Request<B>) -> &str {
-    let text = match request.uri().authority() {
-        Some(authority) => authority.as_str(),
-        None => request
-            .headers()
-            .get(HOST)
-            .and_then(|host| host.to_str().ok())
+fn host(head: &RequestHead) -> &str {
+    let text = match head.authority() {
+        Some(authority) => authority,
+        None => head
+            .fields
+            .get(b"host")
+            .and_then(|host| std::str::from_utf8(host).ok())
             .unwrap_or(""),
     };
     without_port(text)

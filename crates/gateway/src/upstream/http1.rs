@@ -5,4 +5,5 @@ mod head;
 mod stream;
 
 pub use exchange::{Exchange, ExchangeError};
+pub use head::Head;
 pub use stream::Stream;

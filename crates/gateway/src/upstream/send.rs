@@ -1,18 +1,21 @@
 //! Sends one request upstream: takes or opens a connection, waits for the response head, retries where that is safe.
 
+use std::borrow::Cow;
 use std::cell::Cell;
+use std::future::poll_fn;
 use std::pin::{Pin, pin};
 use std::rc::Rc;
 
-use http::header::HOST;
-use http::uri::{PathAndQuery, Scheme as UriScheme};
-use http::{HeaderMap, Method, Request, Response, Uri, Version};
+use http::uri::Scheme as UriScheme;
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode, Uri, Version};
 use hyper::body::Incoming;
 use hyper::client::conn::{TrySendError, http2};
 
 use super::connect::{ConnectError, Connected, Protocol, connect};
-use super::http1::{Exchange, ExchangeError};
+use super::http1::{Exchange, ExchangeError, Head};
 use super::pool::Pool;
+use crate::fields::Fields;
+use crate::front::canonical::Canonical;
 use crate::record::Record;
 use crate::request_body::{BodyFailure, RequestSource, UpstreamBody};
 use crate::spec::TimeoutSpec;
@@ -24,11 +27,12 @@ const ATTEMPTS_MAX: usize = 3;
 
 /// The head to send, without what depends on the upstream that is chosen.
 #[derive(Debug)]
-pub struct Outgoing {
-    pub method: Method,
-    pub target: PathAndQuery,
-    pub headers: HeaderMap,
-    /// The consumer's own `Host` is already among the headers and stays.
+pub struct Outgoing<'a> {
+    pub method: &'a Method,
+    /// Path and query.
+    pub target: Cow<'a, str>,
+    pub canonical: Canonical<'a>,
+    /// The consumer's own `Host` goes upstream, not the upstream's.
     pub preserve_host: bool,
     pub source: Option<Rc<RequestSource>>,
     pub protocol: Protocol,
@@ -36,7 +40,10 @@ pub struct Outgoing {
 
 /// The response head, and where its body comes from.
 pub struct Answer {
-    pub response: Response<()>,
+    pub status: StatusCode,
+    pub fields: Fields,
+    /// Seconds of the upstream's `Keep-Alive: timeout=N`.
+    pub keep_alive_timeout_s: Option<u64>,
     pub body: Down,
     pub pool: Rc<Pool>,
 }
@@ -56,6 +63,8 @@ pub enum SendFailure {
     Reset(#[source] ResetCause),
     #[error("upstream sent something that is not an HTTP response")]
     Invalid(#[source] ExchangeError),
+    #[error("the target cannot be written as a URI")]
+    Target,
     #[error("upstream did not answer in time")]
     Elapsed,
     #[error("the request body failed")]
@@ -94,26 +103,25 @@ pub async fn send(
     worker: &Worker,
     pools: &[Rc<Pool>],
     turn: &Cell<usize>,
-    mut outgoing: Outgoing,
+    outgoing: &Outgoing<'_>,
     timeouts: &TimeoutSpec,
     record: &mut Record,
 ) -> Result<Answer, SendFailure> {
     let first = turn.get();
     turn.set(first.wrapping_add(1));
-    let idempotent = is_idempotent(&outgoing.method);
+    let idempotent = is_idempotent(outgoing.method);
 
     let mut attempt = 0;
     loop {
         let pool = choose(pools, first.wrapping_add(attempt));
         let last = attempt + 1 >= ATTEMPTS_MAX;
-        let failed =
-            match try_once(worker, pool, &mut outgoing, timeouts, record, attempt, last).await {
-                Ok(answer) => {
-                    pool.health.note_success();
-                    return Ok(answer);
-                }
-                Err(failed) => failed,
-            };
+        let failed = match try_once(worker, pool, outgoing, timeouts, record, attempt).await {
+            Ok(answer) => {
+                pool.health.note_success();
+                return Ok(answer);
+            }
+            Err(failed) => failed,
+        };
 
         let replayable = outgoing
             .source
@@ -148,11 +156,10 @@ fn choose(pools: &[Rc<Pool>], turn: usize) -> &Rc<Pool> {
 async fn try_once(
     worker: &Worker,
     pool: &Rc<Pool>,
-    outgoing: &mut Outgoing,
+    outgoing: &Outgoing<'_>,
     timeouts: &TimeoutSpec,
     record: &mut Record,
     attempt: usize,
-    last: bool,
 ) -> Result<Answer, Attempted> {
     // A second attempt does not trust the pool: what broke one connection has often broken all.
     let pooled = if attempt == 0 {
@@ -180,7 +187,7 @@ async fn try_once(
     let sent_at_us = record.elapsed_us();
     let result = match connected {
         Connected::Http1(exchange) => send_http1(pool, exchange, outgoing, timeouts).await,
-        Connected::Http2(sender) => send_http2(pool, sender, outgoing, timeouts, last).await,
+        Connected::Http2(sender) => send_http2(pool, sender, outgoing, timeouts).await,
     };
     match &result {
         Ok(_) => record.upstream_us = record.elapsed_us() - sent_at_us,
@@ -203,22 +210,27 @@ fn take_pooled(pool: &Rc<Pool>, protocol: Protocol) -> Option<Connected> {
 async fn send_http1(
     pool: &Rc<Pool>,
     mut exchange: Box<Exchange>,
-    outgoing: &Outgoing,
+    outgoing: &Outgoing<'_>,
     timeouts: &TimeoutSpec,
 ) -> Result<Answer, Attempted> {
-    let host = (!outgoing.preserve_host).then_some(&pool.upstream.host_header);
+    let canonical = &outgoing.canonical;
+    let host = match canonical.host {
+        Some(host) if outgoing.preserve_host => host,
+        _ => pool.upstream.host_header.as_bytes(),
+    };
     let source = outgoing.source.as_ref();
-    let sent = exchange.send(
-        &outgoing.method,
-        outgoing.target.as_str(),
-        &outgoing.headers,
-        host,
-        source,
-    );
-    let response = await_head(pool, pin!(sent), source, timeouts).await?;
-    match response {
-        Ok(response) => Ok(Answer {
-            response,
+    exchange.begin(outgoing.method, &outgoing.target, host, canonical, source);
+    let head = poll_fn(|cx| exchange.poll_head(cx));
+    match await_head(pool, pin!(head), source, timeouts).await? {
+        Ok(Head {
+            status,
+            fields,
+            keep_alive_timeout_s,
+            ..
+        }) => Ok(Answer {
+            status,
+            fields,
+            keep_alive_timeout_s,
             body: Down::Http1(exchange),
             pool: Rc::clone(pool),
         }),
@@ -265,19 +277,18 @@ fn attempted(error: ExchangeError, source: Option<&Rc<RequestSource>>) -> Attemp
 async fn send_http2(
     pool: &Rc<Pool>,
     mut sender: http2::SendRequest<UpstreamBody>,
-    outgoing: &mut Outgoing,
+    outgoing: &Outgoing<'_>,
     timeouts: &TimeoutSpec,
-    last: bool,
 ) -> Result<Answer, Attempted> {
-    let source = outgoing.source.clone();
-    let request = http2_request(pool, outgoing, last);
+    let request = http2_request(pool, outgoing)?;
     let sent = pin!(sender.try_send_request(request));
-    match await_head(pool, sent, source.as_ref(), timeouts).await? {
+    match await_head(pool, sent, outgoing.source.as_ref(), timeouts).await? {
         Ok(response) => {
             let (parts, incoming) = response.into_parts();
-            let response = Response::from_parts(parts, ());
             Ok(Answer {
-                response,
+                status: parts.status,
+                fields: Fields::of_map(&parts.headers),
+                keep_alive_timeout_s: None,
                 body: Down::Http2(incoming),
                 pool: Rc::clone(pool),
             })
@@ -288,25 +299,22 @@ async fn send_http2(
 
 fn attempted_http2(
     mut error: TrySendError<Request<UpstreamBody>>,
-    outgoing: &mut Outgoing,
+    outgoing: &Outgoing<'_>,
 ) -> Attempted {
     if let Some(failure) = outgoing.source.as_ref().and_then(|source| source.failure()) {
         return Attempted::Final(SendFailure::Body(failure));
     }
-    if let Some(request) = error.take_message() {
-        outgoing.headers = request.into_parts().0.headers;
-        return Attempted::NotSent(SendFailure::Reset(error.into_error().into()));
+    let unsent = error.take_message().is_some();
+    let failure = SendFailure::Reset(error.into_error().into());
+    match unsent {
+        true => Attempted::NotSent(failure),
+        false => Attempted::Unknown(failure),
     }
-    Attempted::Unknown(SendFailure::Reset(error.into_error().into()))
 }
 
-fn http2_request(pool: &Pool, outgoing: &mut Outgoing, last: bool) -> Request<UpstreamBody> {
-    let mut headers = headers_for_attempt(outgoing, last);
-    let own = headers.remove(HOST);
-    let authority = match own
-        .filter(|_| outgoing.preserve_host)
-        .map(|host| host.as_bytes().try_into())
-    {
+fn http2_request(pool: &Pool, outgoing: &Outgoing<'_>) -> Result<Request<UpstreamBody>, Attempted> {
+    let own = outgoing.canonical.host.filter(|_| outgoing.preserve_host);
+    let authority = match own.map(TryInto::try_into) {
         Some(Ok(authority)) => authority,
         _ => pool.upstream.authority.clone(),
     };
@@ -317,22 +325,26 @@ fn http2_request(pool: &Pool, outgoing: &mut Outgoing, last: bool) -> Request<Up
         UriScheme::HTTP
     });
     parts.authority = Some(authority);
-    parts.path_and_query = Some(outgoing.target.clone());
+    let target = outgoing.target.parse();
+    parts.path_and_query = Some(target.map_err(|_| Attempted::Final(SendFailure::Target))?);
 
     let mut request = Request::new(UpstreamBody::of(outgoing.source.as_ref()));
     *request.version_mut() = Version::HTTP_2;
     *request.method_mut() = outgoing.method.clone();
     *request.uri_mut() = Uri::from_parts(parts).expect("scheme, authority and path are all given");
-    *request.headers_mut() = headers;
-    request
+    *request.headers_mut() = header_map(&outgoing.canonical);
+    Ok(request)
 }
 
-/// The headers of this attempt; kept for another only where one may follow.
-fn headers_for_attempt(outgoing: &mut Outgoing, last: bool) -> HeaderMap {
-    let again = !last && is_idempotent(&outgoing.method);
-    if again {
-        outgoing.headers.clone()
-    } else {
-        std::mem::take(&mut outgoing.headers)
-    }
+fn header_map(canonical: &Canonical<'_>) -> HeaderMap {
+    let mut headers = HeaderMap::with_capacity(16);
+    canonical.for_each(|name, value| {
+        // The strict front lets pass no name or value that these do not take.
+        if let (Ok(name), Ok(value)) =
+            (HeaderName::from_bytes(name), HeaderValue::from_bytes(value))
+        {
+            headers.append(name, value);
+        }
+    });
+    headers
 }

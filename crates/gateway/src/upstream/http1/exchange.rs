@@ -6,14 +6,14 @@ use std::rc::Rc;
 use std::task::{Context, Poll, ready};
 
 use bytes::{Bytes, BytesMut};
-use http::header::CONTENT_LENGTH;
-use http::{HeaderMap, HeaderValue, Method, Response, StatusCode};
+use http::{HeaderMap, Method, StatusCode};
 use http_body::{Body, Frame};
 use tokio::io::{AsyncReadExt, AsyncWrite};
 
-use super::head::{HEAD_BYTES_MAX, HeadError, take_response, write_fields, write_request};
+use super::head::{HEAD_BYTES_MAX, Head, HeadError, take_response, write_request, write_trailers};
 use super::stream::Stream;
 use crate::framing::{BodyError, Framing};
+use crate::front::canonical::Canonical;
 use crate::request_body::{RequestSource, UpstreamBody};
 
 /// One read from the upstream; grows while reads come back full.
@@ -90,29 +90,29 @@ impl Exchange {
         self.stream.is_quiet()
     }
 
-    /// Sends the head and as much of the body as goes, until the response head is there.
-    pub async fn send(
+    /// Makes ready to send a head and the body of `source`.
+    pub fn begin(
         &mut self,
         method: &Method,
         target: &str,
-        headers: &HeaderMap,
-        host: Option<&HeaderValue>,
+        host: &[u8],
+        canonical: &Canonical<'_>,
         source: Option<&Rc<RequestSource>>,
-    ) -> Result<Response<()>, ExchangeError> {
-        let chunked = source.is_some() && !headers.contains_key(CONTENT_LENGTH);
+    ) {
+        let chunked = source.is_some() && !canonical.fields.contains(b"content-length");
         self.any_written = false;
         self.method = method.clone();
-        write_request(&mut self.out, method, target, headers, host, chunked);
+        write_request(&mut self.out, method, target, host, canonical, chunked);
         if let Some(source) = source {
             self.upload = Upload::Running {
                 body: UpstreamBody::of(Some(source)),
                 chunked,
             };
         }
-        std::future::poll_fn(|cx| self.poll_head(cx)).await
     }
 
-    fn poll_head(&mut self, cx: &mut Context<'_>) -> Poll<Result<Response<()>, ExchangeError>> {
+    /// Sends what `begin` made ready, as much of the body as goes, until the response head is there.
+    pub fn poll_head(&mut self, cx: &mut Context<'_>) -> Poll<Result<Head, ExchangeError>> {
         // An upstream may refuse a body and close while we write: its answer is still read.
         let upload = match self.poll_upload(cx) {
             Poll::Ready(Err(ExchangeError::Io(error))) if self.any_written => Some(error),
@@ -123,13 +123,13 @@ impl Exchange {
             if !self.input.is_empty()
                 && let Some(head) = take_response(&mut self.input, &self.method)?
             {
-                let status = head.response.status();
+                let status = head.status;
                 if status.is_informational() && status != StatusCode::SWITCHING_PROTOCOLS {
                     continue;
                 }
                 self.framing = head.framing;
                 self.keep_alive = head.keep_alive;
-                return Poll::Ready(Ok(head.response));
+                return Poll::Ready(Ok(head));
             }
             if self.input.len() > HEAD_BYTES_MAX {
                 return Poll::Ready(Err(HeadError::TooLarge.into()));
@@ -310,7 +310,7 @@ fn write_data(out: &mut Vec<u8>, data: &[u8], chunked: bool) {
 fn write_end(out: &mut Vec<u8>, trailers: Option<&HeaderMap>) {
     out.extend_from_slice(b"0\r\n");
     if let Some(trailers) = trailers {
-        write_fields(out, trailers);
+        write_trailers(out, trailers);
     }
     out.extend_from_slice(b"\r\n");
 }

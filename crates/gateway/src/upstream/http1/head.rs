@@ -1,10 +1,13 @@
 //! Message heads: the request as bytes, the response from bytes.
 
-use bytes::{Bytes, BytesMut};
-use http::header::{CONNECTION, CONTENT_LENGTH, HOST, TRANSFER_ENCODING};
-use http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode, Version};
+use std::mem::MaybeUninit;
 
+use bytes::BytesMut;
+use http::{HeaderMap, Method, StatusCode};
+
+use crate::fields::{Fields, Place, lists, lower_names, options, pairs};
 use crate::framing::Framing;
+use crate::front::canonical::Canonical;
 
 /// An upstream's head may be this large; beyond it is an error, not a reason to hold more.
 pub const HEAD_BYTES_MAX: usize = 64 * 1024;
@@ -17,8 +20,8 @@ pub enum HeadError {
     Syntax(#[from] httparse::Error),
     #[error("the response head is larger than {HEAD_BYTES_MAX} bytes")]
     TooLarge,
-    #[error("the response has a header that is not allowed")]
-    Header,
+    #[error("the response has no status that exists")]
+    Status,
     #[error("the response's Content-Length and Transfer-Encoding leave its length open to dispute")]
     Framing,
 }
@@ -26,153 +29,176 @@ pub enum HeadError {
 /// A response head and what follows it.
 #[derive(Debug)]
 pub struct Head {
-    pub response: Response<()>,
+    pub status: StatusCode,
+    pub fields: Fields,
     pub framing: Framing,
     /// The connection may carry another request after this response.
     pub keep_alive: bool,
+    /// Seconds of `Keep-Alive: timeout=N`.
+    pub keep_alive_timeout_s: Option<u64>,
 }
 
-/// Appends the request head to `out`. `host` replaces the `Host` among `headers` when given; `chunked` says
-/// that the body has no announced length.
+/// Appends the request head to `out`. `chunked` says that the body has no announced length.
 pub fn write_request(
     out: &mut Vec<u8>,
     method: &Method,
     target: &str,
-    headers: &HeaderMap,
-    host: Option<&HeaderValue>,
+    host: &[u8],
+    canonical: &Canonical<'_>,
     chunked: bool,
 ) {
+    // Room for all that is added, so that nearly every head is written without growing.
+    out.reserve(target.len() + canonical.fields.text().len() + 512);
     out.extend_from_slice(method.as_str().as_bytes());
     out.push(b' ');
     out.extend_from_slice(target.as_bytes());
     out.extend_from_slice(b" HTTP/1.1\r\n");
-    if let Some(host) = host.or_else(|| headers.get(HOST)) {
-        write_field(out, HOST.as_str(), host);
-    }
-    for (name, value) in headers {
-        if name != HOST {
-            write_field(out, name.as_str(), value);
-        }
-    }
+    write_field(out, b"host", host);
+    canonical.for_each(|name, value| write_field(out, name, value));
     if chunked {
         out.extend_from_slice(b"transfer-encoding: chunked\r\n");
     }
     out.extend_from_slice(b"\r\n");
 }
 
-/// Each field on its line, in the map's order.
-pub fn write_fields(out: &mut Vec<u8>, fields: &HeaderMap) {
-    fields
-        .iter()
-        .for_each(|(name, value)| write_field(out, name.as_str(), value));
+/// Each trailer on its line, in the map's order.
+pub fn write_trailers(out: &mut Vec<u8>, trailers: &HeaderMap) {
+    pairs(trailers).for_each(|(name, value)| write_field(out, name, value));
 }
 
-fn write_field(out: &mut Vec<u8>, name: &str, value: &HeaderValue) {
-    out.extend_from_slice(name.as_bytes());
+fn write_field(out: &mut Vec<u8>, name: &[u8], value: &[u8]) {
+    out.extend_from_slice(name);
     out.extend_from_slice(b": ");
-    out.extend_from_slice(value.as_bytes());
+    out.extend_from_slice(value);
     out.extend_from_slice(b"\r\n");
 }
 
 /// Takes one complete head from the start of `buffer`; `None` when more bytes are needed.
 pub fn take_response(buffer: &mut BytesMut, method: &Method) -> Result<Option<Head>, HeadError> {
-    let mut fields = [httparse::EMPTY_HEADER; HEADERS_MAX];
-    let mut parsed = httparse::Response::new(&mut fields);
-    let length = match parsed.parse(buffer)? {
-        httparse::Status::Complete(length) => length,
-        httparse::Status::Partial if buffer.len() >= HEAD_BYTES_MAX => {
-            return Err(HeadError::TooLarge);
-        }
-        httparse::Status::Partial => return Ok(None),
-    };
+    let mut fields = [const { MaybeUninit::uninit() }; HEADERS_MAX];
+    let mut parsed = httparse::Response::new(&mut []);
+    let config = httparse::ParserConfig::default();
+    let length =
+        match config.parse_response_with_uninit_headers(&mut parsed, buffer, &mut fields)? {
+            httparse::Status::Complete(length) => length,
+            httparse::Status::Partial if buffer.len() >= HEAD_BYTES_MAX => {
+                return Err(HeadError::TooLarge);
+            }
+            httparse::Status::Partial => return Ok(None),
+        };
 
-    let status = StatusCode::from_u16(parsed.code.unwrap_or(0)).map_err(|_| HeadError::Header)?;
-    let version = if parsed.version == Some(0) {
-        Version::HTTP_10
+    let status = StatusCode::from_u16(parsed.code.unwrap_or(0)).map_err(|_| HeadError::Status)?;
+    let http10 = parsed.version == Some(0);
+    let places = places(buffer, parsed.headers);
+    let mut text = buffer.split_to(length);
+    lower_names(&mut text, &places);
+    let fields = Fields::new(text.freeze(), places);
+
+    let said = Said::of(&fields);
+    let bodyless =
+        method == Method::HEAD || status.is_informational() || matches!(status.as_u16(), 204 | 304);
+    let framing = if bodyless {
+        Framing::None
     } else {
-        Version::HTTP_11
+        said.framing()?
     };
-    // Values become slices of the one buffer: only their places are kept until it is split off.
-    let start = buffer.as_ptr() as usize;
-    let mut places: smallvec::SmallVec<[(HeaderName, usize, usize); 24]> =
-        smallvec::SmallVec::new();
-    for field in parsed.headers.iter() {
-        let name = HeaderName::from_bytes(field.name.as_bytes()).map_err(|_| HeadError::Header)?;
-        places.push((
-            name,
-            field.value.as_ptr() as usize - start,
-            field.value.len(),
-        ));
-    }
-
-    let head: Bytes = buffer.split_to(length).freeze();
-    let mut headers = HeaderMap::with_capacity(places.len() + 2);
-    for (name, at, length) in places {
-        let value = HeaderValue::from_maybe_shared(head.slice(at..at + length))
-            .map_err(|_| HeadError::Header)?;
-        headers.append(name, value);
-    }
-    let framing = framing(method, status, &headers)?;
-    let keep_alive = framing != Framing::UntilClose && keeps_alive(version, &headers);
-    let mut response = Response::new(());
-    *response.status_mut() = status;
-    *response.version_mut() = version;
-    *response.headers_mut() = headers;
+    let stays = if http10 { said.keep_alive } else { !said.close };
+    let keep_alive_timeout_s = said.timeout_s;
     Ok(Some(Head {
-        response,
+        status,
+        fields,
         framing,
-        keep_alive,
+        keep_alive: framing != Framing::UntilClose && stays,
+        keep_alive_timeout_s,
     }))
 }
 
-/// RFC 9112 section 6.3, stricter: what two readers could understand differently is an error.
-fn framing(method: &Method, status: StatusCode, headers: &HeaderMap) -> Result<Framing, HeadError> {
-    if method == Method::HEAD || status.is_informational() || matches!(status.as_u16(), 204 | 304) {
-        return Ok(Framing::None);
-    }
-    let length = content_length(headers)?;
-    let mut encodings = headers.get_all(TRANSFER_ENCODING).iter();
-    let Some(encoding) = encodings.next() else {
-        return Ok(length.map_or(Framing::UntilClose, Framing::of_length));
+/// Where the fields that httparse has found lie in `buffer`.
+fn places(buffer: &[u8], fields: &[httparse::Header<'_>]) -> Vec<Place> {
+    let start = buffer.as_ptr().addr();
+    let place = |field: &httparse::Header<'_>| {
+        let name = field.name.as_ptr().addr() - start;
+        // An empty value need not lie in the buffer, and may lie anywhere.
+        let value = match field.value {
+            [] => name,
+            value => value.as_ptr().addr() - start,
+        };
+        Place::new(
+            name,
+            name + field.name.len(),
+            value,
+            value + field.value.len(),
+        )
     };
-    if length.is_some()
-        || encodings.next().is_some()
-        || !encoding.as_bytes().eq_ignore_ascii_case(b"chunked")
-    {
-        return Err(HeadError::Framing);
-    }
-    Ok(Framing::chunked())
+    fields.iter().map(place).collect()
 }
 
-fn content_length(headers: &HeaderMap) -> Result<Option<u64>, HeadError> {
-    let mut lengths = headers.get_all(CONTENT_LENGTH).iter();
-    let Some(first) = lengths.next() else {
-        return Ok(None);
-    };
-    if lengths.any(|other| other != first) {
-        return Err(HeadError::Framing);
-    }
-    let digits = first.as_bytes();
-    if digits.is_empty() || !digits.iter().all(u8::is_ascii_digit) {
-        return Err(HeadError::Framing);
-    }
-    let length = first.to_str().ok().and_then(|digits| digits.parse().ok());
-    length.map(Some).ok_or(HeadError::Framing)
+/// What the fields say of the message and the connection.
+#[derive(Debug, Default)]
+struct Said<'a> {
+    length: Option<&'a [u8]>,
+    lengths_differ: bool,
+    encoding: Option<&'a [u8]>,
+    encoding_repeated: bool,
+    close: bool,
+    keep_alive: bool,
+    timeout_s: Option<u64>,
 }
 
-fn keeps_alive(version: Version, headers: &HeaderMap) -> bool {
-    let names = |option: &[u8]| {
-        headers.get_all(CONNECTION).iter().any(|value| {
-            value
-                .as_bytes()
-                .split(|b| *b == b',')
-                .any(|o| o.trim_ascii().eq_ignore_ascii_case(option))
-        })
-    };
-    match version {
-        Version::HTTP_10 => names(b"keep-alive"),
-        _ => !names(b"close"),
+impl<'a> Said<'a> {
+    fn of(fields: &'a Fields) -> Self {
+        let mut said = Self::default();
+        for (name, value) in fields.iter() {
+            match name {
+                b"content-length" => {
+                    said.lengths_differ |= said.length.is_some_and(|length| length != value);
+                    said.length = Some(value);
+                }
+                b"transfer-encoding" => {
+                    said.encoding_repeated |= said.encoding.is_some();
+                    said.encoding = Some(value);
+                }
+                b"connection" => {
+                    said.close |= lists(value, b"close");
+                    said.keep_alive |= lists(value, b"keep-alive");
+                }
+                b"keep-alive" => said.timeout_s = said.timeout_s.or_else(|| timeout_s(value)),
+                _ => {}
+            }
+        }
+        said
     }
+
+    /// RFC 9112 section 6.3, stricter: what two readers could understand differently is an error.
+    fn framing(&self) -> Result<Framing, HeadError> {
+        match (self.length, self.encoding) {
+            (None, None) => Ok(Framing::UntilClose),
+            (Some(digits), None) if !self.lengths_differ => {
+                let length = plain_number(digits).ok_or(HeadError::Framing)?;
+                Ok(Framing::of_length(length))
+            }
+            (None, Some(coding))
+                if !self.encoding_repeated && coding.eq_ignore_ascii_case(b"chunked") =>
+            {
+                Ok(Framing::chunked())
+            }
+            _ => Err(HeadError::Framing),
+        }
+    }
+}
+
+fn plain_number(digits: &[u8]) -> Option<u64> {
+    if digits.is_empty() {
+        return None;
+    }
+    digits.iter().try_fold(0_u64, |number, digit| {
+        let digit = digit.is_ascii_digit().then(|| digit - b'0')?;
+        number.checked_mul(10)?.checked_add(u64::from(digit))
+    })
+}
+
+fn timeout_s(keep_alive: &[u8]) -> Option<u64> {
+    options(keep_alive).find_map(|option| plain_number(option.strip_prefix(b"timeout=")?))
 }
 
 #[cfg(test)]
@@ -240,23 +266,42 @@ mod tests {
     }
 
     #[test]
-    fn a_request_head_is_written_in_one_form() {
-        let mut headers = HeaderMap::new();
-        headers.insert("accept", HeaderValue::from_static("*/*"));
-        headers.insert(HOST, HeaderValue::from_static("consumer.example"));
-        let mut out = Vec::new();
-        let host = HeaderValue::from_static("upstream:9000");
-        write_request(
-            &mut out,
-            &Method::POST,
-            "/a?b=c",
-            &headers,
-            Some(&host),
-            true,
+    fn fields_are_cut_and_the_rest_stays() {
+        let mut buffer = BytesMut::from(
+            "HTTP/1.1 200 OK\r\nX-A:  b\t\r\nEmpty:\r\nKeep-Alive: max=9, timeout=5\r\nContent-Length: 4\r\n\r\nbody",
         );
+        let head = take_response(&mut buffer, &Method::GET).unwrap().unwrap();
+        assert_eq!(head.fields.get(b"x-a"), Some(&b"b"[..]));
+        assert_eq!(head.fields.get(b"empty"), Some(&b""[..]));
+        assert_eq!(head.keep_alive_timeout_s, Some(5));
+        assert_eq!(&buffer[..], b"body");
+    }
+
+    #[test]
+    fn a_request_head_is_written_in_one_form() {
+        let fields = Fields::of([
+            (&b"accept"[..], &b"*/*"[..]),
+            (b"host", b"consumer.example"),
+            (b"connection", b"close"),
+        ]);
+        let canonical = Canonical {
+            fields: &fields,
+            trusted: false,
+            tls: false,
+            peer: "192.0.2.1",
+            host: None,
+            key: None,
+            consumer: None,
+            request_id: *b"req_0000000000000",
+            trailers: false,
+            upgrade: None,
+        };
+        let mut out = Vec::new();
+        let host = b"upstream:9000";
+        write_request(&mut out, &Method::POST, "/a?b=c", host, &canonical, true);
         assert_eq!(
-            String::from_utf8(out).unwrap(),
-            "POST /a?b=c HTTP/1.1\r\nhost: upstream:9000\r\naccept: */*\r\ntransfer-encoding: chunked\r\n\r\n"
+            String::from_utf8(out).unwrap().replace("\r\n", "|"),
+            "POST /a?b=c HTTP/1.1|host: upstream:9000|accept: */*|x-forwarded-for: 192.0.2.1|x-forwarded-proto: http|x-request-id: req_0000000000000|transfer-encoding: chunked||"
         );
     }
 }

@@ -1,4 +1,4 @@
-//! The scanner and hyper see the same messages: what one releases, the other reads so and not otherwise.
+//! The scanner and the reader behind it see the same messages, and so does an independent one: hyper.
 
 use std::cell::RefCell;
 use std::convert::Infallible;
@@ -8,7 +8,7 @@ use std::pin::{Pin, pin};
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
-use bytes::Bytes;
+use bytes::{Buf, Bytes, BytesMut};
 use http::{Request, Response};
 use http_body_util::{BodyExt, Empty};
 use hyper::body::Incoming;
@@ -17,15 +17,19 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use proptest::prelude::*;
 
-use super::limits::FrontLimits;
-use super::matrix::{accepted, refused};
-use super::scanner::Scanner;
+use super::request::parse_request;
+use crate::framing::Framing;
+use crate::front::laws::piece;
+use crate::front::matrix::{accepted, refused};
+use crate::front::{FrontLimits, Scanner};
 
-/// A request as hyper handed it over; no body if it did not come to its end.
+/// A request as a reader handed it over; no body if it did not come to its end.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Seen {
     method: String,
-    target: String,
+    path: String,
+    query: Option<String>,
+    fields: Vec<(String, Vec<u8>)>,
     body: Option<Vec<u8>>,
 }
 
@@ -83,10 +87,11 @@ fn read_by_hyper(input: Vec<u8>) -> (Vec<Seen>, String) {
                     .await
                     .ok()
                     .map(|body| body.to_bytes().to_vec());
-                let (method, target) = (parts.method.to_string(), parts.uri.to_string());
                 seen.borrow_mut().push(Seen {
-                    method,
-                    target,
+                    method: parts.method.to_string(),
+                    path: parts.uri.path().to_owned(),
+                    query: parts.uri.query().map(str::to_owned),
+                    fields: sorted(crate::fields::pairs(&parts.headers)),
                     body,
                 });
                 Ok::<_, Infallible>(Response::new(Empty::<Bytes>::new()))
@@ -119,6 +124,46 @@ fn read_by_hyper(input: Vec<u8>) -> (Vec<Seen>, String) {
     (seen, output)
 }
 
+/// What the gateway's own reader reads out of `input`.
+fn read_by_us(input: &[u8]) -> Vec<Seen> {
+    let mut rest = BytesMut::from(input);
+    let mut seen = Vec::new();
+    while let Some((arrived, length)) = parse_request(&rest).expect("only heads are released") {
+        rest.advance(length);
+        let body = whole_body(arrived.framing, &mut rest);
+        let ends = body.is_none() || !arrived.keep_alive;
+        let head = arrived.head;
+        seen.push(Seen {
+            method: head.method.to_string(),
+            path: head.path().to_owned(),
+            query: head.query().map(str::to_owned),
+            fields: sorted(head.fields.iter()),
+            body,
+        });
+        if ends {
+            break;
+        }
+    }
+    seen
+}
+
+fn whole_body(mut framing: Framing, rest: &mut BytesMut) -> Option<Vec<u8>> {
+    let mut body = Vec::new();
+    while let Some(frame) = framing.take_frame(rest).ok()? {
+        body.extend(frame.into_data().unwrap_or_default());
+    }
+    framing.is_ended().then_some(body)
+}
+
+/// By name; the values of one name in the order in which they came.
+fn sorted<'a>(fields: impl Iterator<Item = (&'a [u8], &'a [u8])>) -> Vec<(String, Vec<u8>)> {
+    let mut fields: Vec<_> = fields
+        .map(|(name, value)| (name.escape_ascii().to_string(), value.to_vec()))
+        .collect();
+    fields.sort_by(|(one, _), (other, _)| one.cmp(other));
+    fields
+}
+
 /// What the scanner lets through of a stream that comes in pieces of `piece` bytes.
 fn released(stream: &[u8], piece: usize) -> Vec<u8> {
     let mut scanner = Scanner::new(FrontLimits::default());
@@ -134,10 +179,11 @@ fn released(stream: &[u8], piece: usize) -> Vec<u8> {
     stream[..at].to_vec()
 }
 
-/// Hyper has nothing to object to in what was released: its own refusals would be seen by nobody else.
-fn check_no_objection(stream: &[u8]) -> Result<(), TestCaseError> {
+/// Both readers see the same in what was released, and hyper has nothing to object to: its refusals would be seen by
+/// nobody else.
+fn check_agreement(stream: &[u8]) -> Result<(), TestCaseError> {
     let released = released(stream, usize::MAX);
-    let (_, output) = read_by_hyper(released.clone());
+    let (seen, output) = read_by_hyper(released.clone());
     let refused = output.contains("HTTP/1.1 4") || output.contains("HTTP/1.0 4");
     prop_assert!(
         !refused,
@@ -145,17 +191,23 @@ fn check_no_objection(stream: &[u8]) -> Result<(), TestCaseError> {
         released.escape_ascii(),
         output
     );
+    prop_assert_eq!(
+        read_by_us(&released),
+        seen,
+        "of {}",
+        released.escape_ascii()
+    );
     Ok(())
 }
 
 #[test]
-fn hyper_objects_to_nothing_that_was_released() {
+fn readers_agree_on_all_that_was_released() {
     let streams = refused()
         .into_iter()
         .map(|(stream, _)| stream)
         .chain(accepted());
     for stream in streams {
-        check_no_objection(&stream).unwrap();
+        check_agreement(&stream).unwrap();
     }
 }
 
@@ -258,18 +310,28 @@ proptest! {
             }
             stream.extend_from_slice(format!("{method} {target} HTTP/1.1\r\nHost: a\r\n{field}\r\n").as_bytes());
             stream.extend(bytes);
-            expected.push(Seen { method: method.to_owned(), target, body: Some(body.bytes()) });
+            expected.push((method.to_owned(), target, Some(body.bytes())));
         }
         let released = released(&stream, piece);
         prop_assert_eq!(&released, &stream);
-        let (seen, output) = read_by_hyper(released);
-        prop_assert_eq!(seen, expected, "{}", output);
+        let (by_hyper, output) = read_by_hyper(released.clone());
+        let seen = read_by_us(&released);
+        prop_assert_eq!(&by_hyper, &seen, "{}", output);
+        let target = |seen: &Seen| match &seen.query {
+            None => seen.path.clone(),
+            Some(query) => format!("{}?{query}", seen.path),
+        };
+        let seen: Vec<_> = seen
+            .into_iter()
+            .map(|seen| (seen.method.clone(), target(&seen), seen.body))
+            .collect();
+        prop_assert_eq!(seen, expected);
     }
 
     #[test]
-    fn a_broken_stream_is_cut_before_hyper_could_object(
-        pieces in prop::collection::vec(super::laws::piece(), 0..24),
+    fn readers_agree_on_what_is_left_of_a_broken_stream(
+        pieces in prop::collection::vec(piece(), 0..24),
     ) {
-        check_no_objection(&pieces.concat())?;
+        check_agreement(&pieces.concat())?;
     }
 }

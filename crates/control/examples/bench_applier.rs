@@ -1,7 +1,7 @@
 //! What applying usage costs beside a gateway: CPU per call, by shape of traffic.
 //!
-//! `cargo run --release -p control --example bench_applier -- [calls/s] [seconds]`. A writer thread journals calls at
-//! the given rate while the real jobs apply them; the CPU of every other thread, and of the journal's housekeeping
+//! `cargo run --release -p control --example bench_applier -- [calls/s] [seconds] [shape]`. A writer thread journals
+//! calls at the given rate while the real jobs apply them; the CPU of every other thread, and of the housekeeping
 //! apart, is divided by the calls.
 
 use std::collections::BTreeMap;
@@ -23,11 +23,17 @@ struct Shape {
     skew: f64,
 }
 
-const SHAPES: [Shape; 4] = [
+const SHAPES: [Shape; 5] = [
     Shape {
         name: "40 keys x 25 operations",
         keys: 40,
         operations: 25,
+        skew: 1.0,
+    },
+    Shape {
+        name: "64 keys x 256 operations",
+        keys: 64,
+        operations: 256,
         skew: 1.0,
     },
     Shape {
@@ -62,13 +68,16 @@ fn main() {
         .filter_map(|argument| argument.parse::<u64>().ok());
     let rate = arguments.next().unwrap_or(20_000);
     let seconds = arguments.next().unwrap_or(10);
+    let only = arguments.next();
     println!("{rate} calls/s for {seconds} s each");
     println!(
         "{:40} {:>10} {:>9} {:>10} {:>9} {:>12}",
         "shape", "calls", "keys", "apply us", "sync us", "database MiB"
     );
-    for shape in &SHAPES {
-        measure(shape, rate, seconds);
+    for (number, shape) in (1..).zip(&SHAPES) {
+        if only.is_none_or(|only| only == number) {
+            measure(shape, rate, seconds);
+        }
     }
 }
 

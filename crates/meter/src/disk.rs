@@ -41,6 +41,11 @@ pub(crate) trait Disk: Send + Sync {
     /// Name and size of every file in the journal folder, in no order.
     fn journal_files(&self) -> io::Result<Vec<(String, u64)>>;
 
+    /// As [`Disk::journal_files`], the names alone: asking for a size costs a system call per file.
+    fn journal_names(&self) -> io::Result<Vec<String>>;
+
+    fn file_bytes(&self, name: &str) -> io::Result<u64>;
+
     fn read(&self, name: &str) -> io::Result<Vec<u8>>;
 
     /// Creates or replaces a small file; its bytes are on disk when this returns, its name need not be.

@@ -211,11 +211,14 @@ impl Codec {
 
     /// What `slot` holds where the entry `seq` belongs.
     pub(crate) fn decode(self, slot: &Slot, seq: u64) -> Content {
-        if *slot == [0; ENTRY_BYTES] {
-            return Content::Empty;
-        }
-        if get_u32(slot, 0) != self.crc(slot) || get_u64(slot, 8) != seq {
-            return Content::Bad;
+        // Sequences start at 1: a slot of zeros has none.
+        if get_u64(slot, 8) != seq || get_u32(slot, 0) != self.crc(slot) {
+            let is_empty = *slot == [0; ENTRY_BYTES];
+            return if is_empty {
+                Content::Empty
+            } else {
+                Content::Bad
+            };
         }
         match decode_body(slot) {
             Some(body) => Content::Entry {

@@ -7,11 +7,12 @@ use std::time::Duration;
 
 use adoption::Clock;
 
-use crate::config::{JournalConfig, WriteMethod};
+use crate::config::{Durability, JournalConfig, WriteMethod};
 use crate::disk::{FolderDisk, JOURNAL};
 use crate::error::JournalError;
 use crate::keeper::Keeper;
 use crate::lane::Lane;
+use crate::priority::yield_to_traffic;
 use crate::reader::Reader;
 use crate::state::JournalState;
 
@@ -88,17 +89,9 @@ impl Journal {
 
     pub fn state(&self) -> JournalState {
         let keeper = &self.keeper;
-        // A folder that cannot be listed shows as an error, not as an empty journal.
-        let allocated_bytes = match keeper.disk.journal_files() {
-            Ok(files) => files.iter().map(|(_, bytes)| bytes).sum(),
-            Err(error) => {
-                keeper.note("list", JOURNAL, &error);
-                0
-            }
-        };
         JournalState {
             write_method: self.method,
-            allocated_bytes,
+            allocated_bytes: keeper.allocated_bytes(),
             spare_bytes: keeper.spare_bytes(),
             spare_bytes_wanted: keeper.spare_bytes_wanted(),
             full: keeper.is_full(),
@@ -124,6 +117,10 @@ impl Drop for Journal {
 }
 
 fn keep(keeper: &Keeper, stop: &AtomicBool, interval: Duration) {
+    // With strict durability requests wait for this thread.
+    if keeper.config().durability == Durability::Group {
+        yield_to_traffic();
+    }
     while !stop.load(Ordering::Acquire) {
         thread::park_timeout(interval);
         keeper.round();

@@ -1,12 +1,13 @@
 //! The reading end: lists streams and gives out their entries in order.
 
 use std::io;
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
 use crate::disk::JOURNAL;
-use crate::entry::StreamId;
+use crate::entry::{Entry, StreamId};
 use crate::keeper::Keeper;
 use crate::names;
 
@@ -20,7 +21,7 @@ mod retire;
 pub use batch::{Batch, BatchEnd, StreamInfo, StreamState, TornTail};
 use end::End;
 pub use error::ReadError;
-use files::{Files, Stop};
+use files::{Files, Stop, Take};
 use place::Place;
 
 /// Reads streams for one applier; keeps its place in each.
@@ -72,76 +73,69 @@ impl Reader {
         after_seq: u64,
         entries_max: usize,
     ) -> Result<Batch, ReadError> {
-        match self.keeper.live(stream) {
-            Some(live) => {
-                let readable = live.readable();
-                if after_seq > readable {
-                    return Err(ReadError::BeyondTail {
-                        stream,
-                        after_seq,
-                        tail_seq: readable,
-                    });
-                }
-                if after_seq == readable {
-                    return Ok(Batch {
-                        stream,
-                        entries: vec![],
-                        end: BatchEnd::Live,
-                    });
-                }
-                self.read_live(stream, after_seq, readable, entries_max)
-            }
-            None => self.read_dead(stream, after_seq, entries_max),
-        }
-    }
-
-    fn read_live(
-        &mut self,
-        stream: StreamId,
-        after_seq: u64,
-        readable: u64,
-        entries_max: usize,
-    ) -> Result<Batch, ReadError> {
-        let place = self.place_of(stream)?;
-        place.turn_to(after_seq)?;
-        let mut entries = vec![];
-        let stop = place
-            .files
-            .collect(after_seq + 1, readable, entries_max, &mut entries)?;
-        let entries = place.pass(after_seq, entries);
-        let end = match stop {
-            Stop::Full => BatchEnd::More,
-            Stop::Through => BatchEnd::Live,
-            Stop::Bad { .. } if place.next_seq > after_seq + 1 => BatchEnd::More,
-            Stop::Bad { seq } => return Err(place.files.damage(seq)),
-        };
+        let (mut names, mut entries) = (vec![], vec![]);
+        let end = self.each(stream, after_seq, entries_max, &mut |entry| {
+            let told_again = entry.seq <= after_seq;
+            let list = if told_again { &mut names } else { &mut entries };
+            list.push(entry.clone());
+            ControlFlow::Continue(())
+        })?;
+        names.sort_unstable_by_key(|entry| entry.seq);
+        names.append(&mut entries);
         Ok(Batch {
             stream,
-            entries,
+            entries: names,
             end,
         })
     }
 
-    fn read_dead(
+    /// As [`Reader::read`], without memory of its own: gives each entry to `take`, a client's earlier name just before
+    /// the first call that needs it. Ends with [`BatchEnd::More`] when `take` breaks, before the entry that it broke
+    /// at. Entries may have been given when it fails.
+    pub fn each(
         &mut self,
         stream: StreamId,
         after_seq: u64,
         entries_max: usize,
-    ) -> Result<Batch, ReadError> {
+        take: &mut dyn FnMut(&Entry) -> ControlFlow<()>,
+    ) -> Result<BatchEnd, ReadError> {
+        let Some(live) = self.keeper.live(stream) else {
+            return self.each_dead(stream, after_seq, entries_max, take);
+        };
+        let readable = live.readable();
+        if after_seq > readable {
+            return Err(ReadError::BeyondTail {
+                stream,
+                after_seq,
+                tail_seq: readable,
+            });
+        }
+        if after_seq == readable {
+            return Ok(BatchEnd::Live);
+        }
+        let place = self.place_of(stream)?;
+        place.turn_to(after_seq)?;
+        match place.each(after_seq, readable, entries_max, take)? {
+            Stop::Full | Stop::Refused => Ok(BatchEnd::More),
+            Stop::Through => Ok(BatchEnd::Live),
+            Stop::Bad { .. } if place.next_seq > after_seq + 1 => Ok(BatchEnd::More),
+            Stop::Bad { seq } => Err(place.files.damage(seq)),
+        }
+    }
+
+    fn each_dead(
+        &mut self,
+        stream: StreamId,
+        after_seq: u64,
+        entries_max: usize,
+        take: Take<'_>,
+    ) -> Result<BatchEnd, ReadError> {
         let boot = self.keeper.boot();
         let place = self.place_of(stream)?;
         place.turn_to(after_seq)?;
-        let mut entries = vec![];
-        let stop = place
-            .files
-            .collect(after_seq + 1, u64::MAX, entries_max, &mut entries)?;
-        let entries = place.pass(after_seq, entries);
+        let stop = place.each(after_seq, u64::MAX, entries_max, take)?;
         let Stop::Bad { seq } = stop else {
-            return Ok(Batch {
-                stream,
-                entries,
-                end: BatchEnd::More,
-            });
+            return Ok(BatchEnd::More);
         };
 
         let end = match place.end.clone().filter(|end| end.seq() == seq) {
@@ -150,13 +144,7 @@ impl Reader {
         };
         place.end = Some(end.clone());
         let torn = match end {
-            End::Damaged { .. } if place.next_seq > after_seq + 1 => {
-                return Ok(Batch {
-                    stream,
-                    entries,
-                    end: BatchEnd::More,
-                });
-            }
+            End::Damaged { .. } if place.next_seq > after_seq + 1 => return Ok(BatchEnd::More),
             End::Damaged { seq } => return Err(place.files.damage(seq)),
             _ if seq == after_seq + 1
                 && after_seq > 0
@@ -179,11 +167,7 @@ impl Reader {
                 "usage stream {stream} was cut off at entry {}: it counts up to there", torn.seq
             );
         }
-        Ok(Batch {
-            stream,
-            entries,
-            end: BatchEnd::Dead { torn },
-        })
+        Ok(BatchEnd::Dead { torn })
     }
 
     fn place_of(&mut self, stream: StreamId) -> Result<&mut Place, ReadError> {
@@ -210,14 +194,14 @@ impl Reader {
     }
 
     fn segments(&self) -> Result<Vec<(StreamId, u32)>, ReadError> {
-        let files = self
+        let names = self
             .keeper
             .disk
-            .journal_files()
+            .journal_names()
             .map_err(|error| self.io("list", JOURNAL, error))?;
-        Ok(files
+        Ok(names
             .iter()
-            .filter_map(|(name, _)| names::parse_segment(name))
+            .filter_map(|name| names::parse_segment(name))
             .collect())
     }
 

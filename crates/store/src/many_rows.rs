@@ -79,12 +79,14 @@ impl RowValues<'_> {
     }
 }
 
-/// Texts of ids and names. Rows come in order of their keys, so that a consumer and its key are mostly those of the
-/// row before; of the rest there are few, named in thousands of rows.
+/// Texts of ids and names. Rows come in order of their keys, so that surface, consumer, key and contract are mostly
+/// those of the row before; of the rest there are few, named in thousands of rows.
 #[derive(Default)]
 pub struct Texts {
+    surface: Option<(u64, Arc<str>)>,
     consumer: Option<(u64, Arc<str>)>,
     key: Option<(u64, Arc<str>)>,
+    contract: Option<(u64, Arc<str>)>,
     /// By prefix and raw id, or by name of the enum and number.
     few: FxHashMap<(&'static str, u64), Arc<str>>,
 }
@@ -94,7 +96,7 @@ impl Texts {
     const FEW_MAX: usize = 32_768;
 
     pub(crate) fn surface(&mut self, id: SurfaceId) -> Arc<str> {
-        self.of_few(SurfaceId::PREFIX, id.raw(), &id)
+        of_last(&mut self.surface, id.raw(), &id)
     }
 
     pub(crate) fn consumer(&mut self, id: ConsumerId) -> Arc<str> {
@@ -110,7 +112,7 @@ impl Texts {
     }
 
     pub(crate) fn contract(&mut self, id: ContractId) -> Arc<str> {
-        self.of_few(ContractId::PREFIX, id.raw(), &id)
+        of_last(&mut self.contract, id.raw(), &id)
     }
 
     pub(crate) fn client_class(&mut self, class: ClientClass) -> Arc<str> {

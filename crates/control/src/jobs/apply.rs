@@ -23,8 +23,7 @@ use crate::control::Control;
 use crate::error::error_chain;
 use crate::jobs::stop::stopping;
 
-use gather::Gathered;
-pub use gather::{Streams, gather};
+use gather::{Applied, Gathered, gather};
 use pending::Pending;
 pub use source::{EntrySource, FromJournal};
 
@@ -33,7 +32,7 @@ const RETRY_MAX: Duration = Duration::from_secs(5);
 /// Who asks for usage more often than this gets what the last asker got: usage is at most 600 ms old, of which the
 /// journal's group commit is 100.
 const FRESH_FOR: Duration = Duration::from_millis(500);
-/// Rows that wait in memory at most: with their keys about 160 bytes each, 16 MB.
+/// Rows that wait in memory at most: with their keys about 180 bytes each, 18 MB.
 const PENDING_ROWS_MAX: usize = 100_000;
 /// Streams whose damage is known are looked at again in one of so many passes: somebody may have restored a file.
 const DAMAGED_EVERY: u64 = 64;
@@ -73,9 +72,8 @@ pub struct Applier {
     control: Control,
     /// Absent only while a pass reads.
     source: Option<Box<dyn EntrySource>>,
-    /// Where each stream stands; `None` until read from the database.
-    streams: Option<Streams>,
-    pending: Pending,
+    /// `None` until read from the database, and while a pass reads.
+    pending: Option<Pending>,
     /// What may be retired once `pending` is stored.
     applied: FxHashMap<StreamId, u64>,
     stored_at: Instant,
@@ -90,8 +88,7 @@ impl Applier {
         Self {
             control,
             source: Some(source),
-            streams: None,
-            pending: Pending::default(),
+            pending: None,
             applied: FxHashMap::default(),
             stored_at: Instant::now(),
             texts: Texts::default(),
@@ -114,22 +111,28 @@ impl Applier {
 
     async fn pass_in_turn(&mut self, storing: Storing) -> Result<Pass, ApplyError> {
         let read_at = self.control.now();
-        let streams = match self.streams.take() {
-            Some(streams) => streams,
+        let pending = match self.pending.take() {
+            Some(pending) => pending,
             None => load(&self.control).await?,
         };
         self.passes += 1;
-        let gathered = self.read(streams).await?;
+        let (mut pending, gathered) = self.read(pending).await?;
         let pass = Pass {
             entries: gathered.entries,
             caught_up: gathered.caught_up,
         };
-        let damaged = gathered.streams.damaged();
-        self.keep(gathered);
-        if storing == Storing::Now || self.is_due() {
-            self.store(read_at).await?;
+        self.applied.extend(
+            gathered
+                .retired
+                .iter()
+                .map(|Applied { id, seq }| (*id, *seq)),
+        );
+        let damaged = pending.damaged();
+        if storing == Storing::Now || self.is_due(&pending) {
+            self.store(&mut pending, read_at).await?;
             self.retire();
         }
+        self.pending = Some(pending);
         self.control.set_status(|status| {
             if pass.caught_up {
                 status.caught_up_at = Some(read_at);
@@ -141,7 +144,7 @@ impl Applier {
     }
 
     /// Reads and folds on a thread that may block.
-    async fn read(&mut self, streams: Streams) -> Result<Gathered, ApplyError> {
+    async fn read(&mut self, mut pending: Pending) -> Result<(Pending, Gathered), ApplyError> {
         let mut source = self
             .source
             .take()
@@ -149,49 +152,33 @@ impl Applier {
         let entries_max = self.control.config().apply_entries_max;
         let look_at_damaged = self.passes % DAMAGED_EVERY == 1;
         let work = tokio::task::spawn_blocking(move || {
-            let gathered = gather(source.as_mut(), streams, entries_max, look_at_damaged);
-            (source, gathered)
+            let gathered = gather(source.as_mut(), &mut pending, entries_max, look_at_damaged);
+            (source, gathered.map(|gathered| (pending, gathered)))
         });
         let (source, gathered) = work.await.expect("reading the journal does not panic");
         self.source = Some(source);
         gathered.map_err(ApplyError::Journal)
     }
 
-    fn keep(&mut self, gathered: Gathered) {
-        for delta in gathered.deltas {
-            self.pending.add(delta);
-        }
-        for damage in gathered.damages {
-            self.pending.add_damage(damage);
-        }
-        self.applied.extend(
-            gathered
-                .retired
-                .iter()
-                .map(|stream| (stream.id, stream.seq)),
-        );
-        self.streams = Some(gathered.streams);
-    }
-
-    fn is_due(&self) -> bool {
-        self.pending.rows() >= PENDING_ROWS_MAX
+    fn is_due(&self, pending: &Pending) -> bool {
+        pending.sums.rows() >= PENDING_ROWS_MAX
             || self.stored_at.elapsed() >= self.control.config().store_interval
     }
 
-    async fn store(&mut self, now: Micros) -> Result<(), StoreError> {
-        if self.pending.is_empty() {
+    async fn store(&mut self, pending: &mut Pending, now: Micros) -> Result<(), StoreError> {
+        if pending.changed().next().is_none() {
             self.stored_at = Instant::now();
             return Ok(());
         }
         let texts = &mut self.texts;
-        let seen = self.pending.keys_seen(&self.seen);
-        let (minutes, latency_minutes) = (self.pending.usage_rows(), self.pending.latency_rows());
+        let seen = pending.keys_seen(&self.seen);
+        let (minutes, latency_minutes) = (pending.sums.usage_rows(), pending.sums.latency_rows());
         let mut tx = self.control.store().write().await?;
-        for (id, stream) in self.pending.streams() {
-            let (after, through) = (stream.after_seq, stream.through_seq);
-            store::watermark::advance(&mut tx, id, after, through, stream.state, now).await?;
-            store::open_call::insert(&mut tx, id, &stream.opened(), texts).await?;
-            store::open_call::delete(&mut tx, id, &stream.closed).await?;
+        for (id, stand) in pending.changed() {
+            let (after, through) = (stand.open.stored_seq(), stand.open.through_seq());
+            store::watermark::advance(&mut tx, id, after, through, stand.state, now).await?;
+            store::open_call::insert(&mut tx, id, &stand.open.opened(), texts).await?;
+            store::open_call::delete(&mut tx, id, stand.open.closed()).await?;
         }
         store::usage::add_usage(&mut tx, Grain::Minute, &minutes, texts).await?;
         store::usage::add_latency(&mut tx, Grain::Minute, &latency_minutes, texts).await?;
@@ -200,11 +187,11 @@ impl Applier {
             store::usage::add_latency(&mut tx, grain, &latency_at(&latency_minutes, grain), texts)
                 .await?;
         }
-        store::usage::add_clients(&mut tx, &self.pending.client_rows(), texts).await?;
+        store::usage::add_clients(&mut tx, &pending.sums.client_rows(), texts).await?;
         store::usage::see_keys(&mut tx, &seen, texts).await?;
         tx.commit().await?;
 
-        self.pending = Pending::default();
+        pending.stored();
         self.stored_at = Instant::now();
         if self.seen.len() + seen.len() > SEEN_MAX {
             self.seen.clear();
@@ -231,8 +218,7 @@ impl Applier {
     }
 
     fn forget(&mut self) {
-        self.streams = None;
-        self.pending = Pending::default();
+        self.pending = None;
         self.applied.clear();
         self.seen.clear();
         if let Some(source) = &mut self.source {
@@ -241,11 +227,11 @@ impl Applier {
     }
 }
 
-async fn load(control: &Control) -> Result<Streams, StoreError> {
+async fn load(control: &Control) -> Result<Pending, StoreError> {
     let mut tx = control.store().read().await?;
     let watermarks = store::watermark::list(&mut tx).await?;
     let open_calls = store::open_call::list(&mut tx).await?;
-    Ok(Streams::load(&watermarks, open_calls))
+    Ok(Pending::load(&watermarks, open_calls))
 }
 
 pub(crate) async fn run(mut applier: Applier, mut stopped: watch::Receiver<bool>) {

@@ -102,19 +102,34 @@ impl Disk for FolderDisk {
     }
 
     fn journal_files(&self) -> io::Result<Vec<(String, u64)>> {
-        let mut files = Vec::new();
+        let sized = |name: String| match self.file_bytes(&name) {
+            Ok(bytes) => Some(Ok((name, bytes))),
+            // A file may go while we look.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+            Err(error) => Some(Err(error)),
+        };
+        self.journal_names()?
+            .into_iter()
+            .filter_map(sized)
+            .collect()
+    }
+
+    fn journal_names(&self) -> io::Result<Vec<String>> {
+        let mut names = Vec::new();
         for entry in fs::read_dir(self.root.join(JOURNAL))? {
             let entry = entry?;
-            // A name that is not UTF-8 is none of ours; a file may go while we look.
-            let (Ok(name), Ok(metadata)) = (entry.file_name().into_string(), entry.metadata())
-            else {
-                continue;
-            };
-            if metadata.is_file() {
-                files.push((format!("{JOURNAL}{name}"), metadata.len()));
+            // A name that is not UTF-8 is none of ours.
+            if let (Ok(name), Ok(kind)) = (entry.file_name().into_string(), entry.file_type())
+                && kind.is_file()
+            {
+                names.push(format!("{JOURNAL}{name}"));
             }
         }
-        Ok(files)
+        Ok(names)
+    }
+
+    fn file_bytes(&self, name: &str) -> io::Result<u64> {
+        Ok(fs::metadata(self.root.join(name))?.len())
     }
 
     fn read(&self, name: &str) -> io::Result<Vec<u8>> {

@@ -6,13 +6,36 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use super::Keeper;
+use crate::disk::JOURNAL;
 use crate::error::JournalError;
+use crate::names;
 use crate::state::DiskError;
 use crate::stream::{Stream, Successor, locked};
 
 impl Keeper {
     pub(crate) fn refused(&self) {
         self.calls_refused.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// The sizes of all files of the journal. A folder that cannot be read shows as an error, not as an empty one.
+    pub(crate) fn allocated_bytes(&self) -> u64 {
+        let bytes_of = |name: &String| {
+            // Spares are most of the files, and all of one size.
+            if names::parse_spare(name).is_some() {
+                return Ok(self.config.segment_bytes);
+            }
+            self.disk.file_bytes(name).or_else(|error| {
+                // A file may go while we look.
+                let is_gone = error.kind() == io::ErrorKind::NotFound;
+                if is_gone { Ok(0) } else { Err(error) }
+            })
+        };
+        let names = self.disk.journal_names();
+        let bytes = names.and_then(|names| names.iter().map(bytes_of).sum());
+        bytes.unwrap_or_else(|error| {
+            self.note("list", JOURNAL, &error);
+            0
+        })
     }
 
     pub(crate) fn spare_bytes(&self) -> u64 {

@@ -60,9 +60,9 @@ impl Keeper {
                 Ok(()) => {
                     let moved = written - stream.synced();
                     stream.publish_synced(written, now);
-                    // As much as the last interval wrote, and a quarter: pages readied and not written cost a
-                    // write of zeros each.
-                    stream.ready_room((moved + moved / 4).min(READIED_MAX));
+                    // As much as the last interval wrote, and a little: a page readied and not written costs this
+                    // thread twice, one that is missing costs the lane a fault.
+                    stream.ready_room((moved + moved / 16).min(READIED_MAX));
                     locked(&self.figures).backoff.succeeded();
                 }
                 Err(error) => self.fail_stream(stream, "sync", &error),
@@ -148,11 +148,11 @@ impl Keeper {
             figures.expired_at = now;
         }
         let keep_us = i64::try_from(self.config.keep_applied.as_micros()).unwrap_or(i64::MAX);
-        let files = match self.disk.journal_files() {
-            Ok(files) => files,
+        let names = match self.disk.journal_names() {
+            Ok(names) => names,
             Err(error) => return self.note("list", JOURNAL, &error),
         };
-        for (name, _) in files {
+        for name in names {
             let expired =
                 names::parse_applied(&name).is_some_and(|at| now.0.saturating_sub(at.0) >= keep_us);
             if expired && let Err(error) = self.disk.remove(&name) {

@@ -1,6 +1,7 @@
 //! The segment files of one stream, read by sequence.
 
 use std::io;
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use super::batch::TornTail;
@@ -13,6 +14,9 @@ use crate::names;
 
 /// Slots read at once: 800 x 80 bytes = 62.5 KiB.
 const SLOTS_PER_READ: u64 = 800;
+
+/// Takes entries until it breaks; the one that it broke at is not taken.
+pub(super) type Take<'a> = &'a mut dyn FnMut(&Entry) -> ControlFlow<()>;
 
 pub(super) struct Files {
     disk: Arc<dyn Disk>,
@@ -40,6 +44,8 @@ pub(super) enum Stop {
     Full,
     /// Everything that was asked for.
     Through,
+    /// Whoever took the entries wants no more.
+    Refused,
     /// `seq` is not readable.
     Bad { seq: u64 },
 }
@@ -67,38 +73,47 @@ impl Files {
         self.geometry
     }
 
-    /// Reads the entries from `seq` through `through` in order, until `entries` has `entries_max`.
-    pub(super) fn collect(
+    /// Gives the entries from `seq` through `through` to `take` in order, at most `entries_max`.
+    pub(super) fn each(
         &mut self,
         mut seq: u64,
         through: u64,
         entries_max: usize,
-        entries: &mut Vec<Entry>,
+        take: Take<'_>,
     ) -> Result<Stop, ReadError> {
+        let mut left = entries_max as u64;
+        let codec = self.codec;
         while seq <= through {
-            let left = entries_max.saturating_sub(entries.len()) as u64;
             if left == 0 {
                 return Ok(Stop::Full);
             }
             let last = through.min(self.geometry.last_seq(self.geometry.segment_of(seq)));
-            let slots = self.slots(seq, last.min(seq + left - 1))?;
+            let slots = self.slots(seq, last.min(seq.saturating_add(left - 1)))?;
             if slots.is_empty() {
                 return Ok(Stop::Bad { seq });
             }
             for slot in slots {
-                let Content::Entry { entry, .. } = self.codec.decode(&slot, seq) else {
+                let Content::Entry { entry, .. } = codec.decode(slot, seq) else {
                     return Ok(Stop::Bad { seq });
                 };
-                entries.push(entry);
+                if take(&entry).is_break() {
+                    return Ok(Stop::Refused);
+                }
                 seq += 1;
+                left -= 1;
             }
         }
         Ok(Stop::Through)
     }
 
-    /// The entries from `first` through `last`, all in one segment, that can be read, whatever lies between.
-    pub(super) fn readable(&mut self, first: u64, last: u64) -> Result<Vec<Entry>, ReadError> {
-        let mut entries = Vec::new();
+    /// Gives the entries from `first` through `last`, all in one segment, that can be read, whatever lies between.
+    pub(super) fn each_readable(
+        &mut self,
+        first: u64,
+        last: u64,
+        take: &mut dyn FnMut(&Entry),
+    ) -> Result<(), ReadError> {
+        let codec = self.codec;
         let mut seq = first;
         while seq <= last {
             let slots = self.slots(seq, last)?;
@@ -106,13 +121,13 @@ impl Files {
                 break;
             }
             for slot in slots {
-                if let Content::Entry { entry, .. } = self.codec.decode(&slot, seq) {
-                    entries.push(entry);
+                if let Content::Entry { entry, .. } = codec.decode(slot, seq) {
+                    take(&entry);
                 }
                 seq += 1;
             }
         }
-        Ok(entries)
+        Ok(())
     }
 
     /// Whether `seq` is on disk, or lies in a segment that was retired.
@@ -121,7 +136,9 @@ impl Files {
         if self.numbers()?.first().is_none_or(|first| number < *first) {
             return Ok(true);
         }
-        Ok(!self.readable(seq, seq)?.is_empty())
+        let mut readable = false;
+        self.each_readable(seq, seq, &mut |_| readable = true)?;
+        Ok(readable)
     }
 
     /// The last sequence of the readable entries that follow one another from the first segment on disk.
@@ -130,15 +147,13 @@ impl Files {
             .numbers()?
             .first()
             .map_or(1, |number| self.geometry.first_seq(*number));
-        let mut seq = first;
-        loop {
-            let mut entries = Vec::new();
-            let stop = self.collect(seq, u64::MAX, SLOTS_PER_READ as usize, &mut entries)?;
-            seq += entries.len() as u64;
-            if stop != Stop::Full {
-                return Ok(seq - 1);
-            }
-        }
+        let mut tail = first - 1;
+        let mut count = |entry: &Entry| {
+            tail = entry.seq;
+            ControlFlow::Continue(())
+        };
+        self.each(first, u64::MAX, usize::MAX, &mut count)?;
+        Ok(tail)
     }
 
     /// Judges the end of a dead stream whose first unreadable sequence is `seq`.
@@ -185,6 +200,7 @@ impl Files {
     fn look_beyond(&mut self, first: u64, last: u64, beyond: &mut Beyond) -> Result<(), ReadError> {
         let number = self.geometry.segment_of(first);
         self.turn_to(number)?;
+        let codec = self.codec;
         let mut seq = first;
         while seq <= last {
             // A damaged header does not hide the entries: they prove themselves.
@@ -195,7 +211,7 @@ impl Files {
                 break;
             }
             for slot in slots {
-                match self.codec.decode(&slot, seq) {
+                match codec.decode(slot, seq) {
                     Content::Empty => {}
                     Content::Bad => beyond.debris = true,
                     Content::Entry { synced, .. } => {
@@ -211,30 +227,34 @@ impl Files {
 
     /// Some whole slots from `first` on, none past `last` or the segment of `first`; none at all where the
     /// file is missing, ends, or has no header.
-    fn slots(&mut self, first: u64, last: u64) -> Result<Vec<Slot>, ReadError> {
+    fn slots(&mut self, first: u64, last: u64) -> Result<&[Slot], ReadError> {
         let number = self.geometry.segment_of(first);
         if !self.turn_to(number)? || self.open.as_ref().is_none_or(|open| open.header.is_none()) {
-            return Ok(vec![]);
+            return Ok(&[]);
         }
         self.raw_slots(first, last)
     }
 
     /// As `slots`, of the segment that is open, whatever its header says.
-    fn raw_slots(&mut self, first: u64, last: u64) -> Result<Vec<Slot>, ReadError> {
+    fn raw_slots(&mut self, first: u64, last: u64) -> Result<&[Slot], ReadError> {
         let Some(open) = &self.open else {
-            return Ok(vec![]);
+            return Ok(&[]);
         };
         let slots = (last - first + 1).min(SLOTS_PER_READ) as usize;
-        self.buffer.resize(slots * ENTRY_BYTES, 0);
+        if self.buffer.is_empty() {
+            self.buffer.resize(SLOTS_PER_READ as usize * ENTRY_BYTES, 0);
+        }
         let filled = open
             .segment
-            .read_at(self.geometry.offset_of(first), &mut self.buffer)
+            .read_at(
+                self.geometry.offset_of(first),
+                &mut self.buffer[..slots * ENTRY_BYTES],
+            )
             .map_err(|error| self.io("read", &names::segment(self.stream, open.number), error))?;
         // A file that ends within a slot ends it with zeros, as the preallocated file would.
-        self.buffer[filled..].fill(0);
-        let (whole, _) =
-            self.buffer[..filled.next_multiple_of(ENTRY_BYTES)].as_chunks::<ENTRY_BYTES>();
-        Ok(whole.to_vec())
+        let whole = filled.next_multiple_of(ENTRY_BYTES);
+        self.buffer[filled..whole].fill(0);
+        Ok(self.buffer[..whole].as_chunks::<ENTRY_BYTES>().0)
     }
 
     /// Opens segment `number`; false when it is missing.
@@ -295,25 +315,21 @@ impl Files {
             }
         }
         let name = names::segment(self.stream, numbers[0]);
-        let files = self
-            .disk
-            .journal_files()
-            .map_err(|error| self.io("list", JOURNAL, error))?;
-        let bytes = files
-            .iter()
-            .find(|(other, _)| *other == name)
-            .map_or(0, |(_, bytes)| *bytes);
+        let bytes = match self.disk.file_bytes(&name) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => 0,
+            bytes => bytes.map_err(|error| self.io("ask the size of", &name, error))?,
+        };
         Ok(Geometry::of_segment_bytes(bytes))
     }
 
     fn numbers(&self) -> Result<Vec<u32>, ReadError> {
-        let files = self
+        let names = self
             .disk
-            .journal_files()
+            .journal_names()
             .map_err(|error| self.io("list", JOURNAL, error))?;
-        let mut numbers: Vec<_> = files
+        let mut numbers: Vec<_> = names
             .iter()
-            .filter_map(|(name, _)| names::parse_segment(name))
+            .filter_map(|name| names::parse_segment(name))
             .filter(|(stream, _)| *stream == self.stream)
             .map(|(_, number)| number)
             .collect();

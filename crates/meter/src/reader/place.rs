@@ -1,11 +1,13 @@
 //! How far a reader is in one stream, and the client names that hold there.
 
+use std::ops::ControlFlow;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::end::End;
 use super::error::ReadError;
-use super::files::Files;
-use crate::entry::{Entry, EntryBody};
+use super::files::{Files, Stop, Take};
+use crate::entry::{ClientNumber, Entry, EntryBody};
 
 /// What a reader remembers of a stream.
 pub(super) struct Place {
@@ -16,7 +18,7 @@ pub(super) struct Place {
     pub(super) end: Option<End>,
     pub(super) torn_told: bool,
     /// The client entries that hold at `next_seq`, by number; at most a dictionary of them.
-    pub(super) names: FxHashMap<u32, Entry>,
+    pub(super) names: FxHashMap<ClientNumber, Entry>,
 }
 
 impl Place {
@@ -38,40 +40,51 @@ impl Place {
         }
         let geometry = self.files.geometry();
         let first = geometry.first_seq(geometry.segment_of(after_seq + 1));
-        self.names.clear();
-        for entry in self.files.readable(first, after_seq)? {
-            self.learn(&entry);
-        }
-        Ok(())
+        let (files, names) = (&mut self.files, &mut self.names);
+        names.clear();
+        files.each_readable(first, after_seq, &mut |entry| learn(names, entry))
     }
 
-    /// Goes past `entries`, which follow `after_seq`, and puts the names that they need before them.
-    pub(super) fn pass(&mut self, after_seq: u64, mut entries: Vec<Entry>) -> Vec<Entry> {
-        self.next_seq = after_seq + 1 + entries.len() as u64;
+    /// Gives the entries after `after_seq` through `through` to `take` in order, at most `entries_max`, each client's
+    /// earlier name before the first call that needs it.
+    pub(super) fn each(
+        &mut self,
+        after_seq: u64,
+        through: u64,
+        entries_max: usize,
+        take: Take<'_>,
+    ) -> Result<Stop, ReadError> {
+        let (next_seq, names) = (&mut self.next_seq, &mut self.names);
+        *next_seq = after_seq + 1;
         let mut named = FxHashSet::default();
-        let mut names = vec![];
-        for entry in &entries {
+        let mut number_last = None;
+        let mut name_and_take = |entry: &Entry| {
             match &entry.body {
-                EntryBody::Reserve { call, .. } if named.insert(call.client.0) => {
-                    names.extend(self.names.get(&call.client.0).cloned());
+                EntryBody::Reserve { call, .. } if number_last != Some(call.client) => {
+                    number_last = Some(call.client);
+                    if named.insert(call.client)
+                        && let Some(name) = names.get(&call.client)
+                    {
+                        take(name)?;
+                    }
                 }
                 EntryBody::Client { number, .. } => {
-                    named.insert(number.0);
+                    named.insert(*number);
+                    learn(names, entry);
                 }
                 _ => {}
             }
-        }
-        for entry in &entries {
-            self.learn(entry);
-        }
-        names.sort_unstable_by_key(|entry| entry.seq);
-        entries.splice(0..0, names);
-        entries
+            take(entry)?;
+            *next_seq = entry.seq + 1;
+            ControlFlow::Continue(())
+        };
+        let files = &mut self.files;
+        files.each(after_seq + 1, through, entries_max, &mut name_and_take)
     }
+}
 
-    fn learn(&mut self, entry: &Entry) {
-        if let EntryBody::Client { number, .. } = &entry.body {
-            self.names.insert(number.0, entry.clone());
-        }
+fn learn(names: &mut FxHashMap<ClientNumber, Entry>, entry: &Entry) {
+    if let EntryBody::Client { number, .. } = &entry.body {
+        names.insert(*number, entry.clone());
     }
 }

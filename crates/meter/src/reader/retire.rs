@@ -1,5 +1,7 @@
 //! Takes what was applied, or is damaged, off the disk.
 
+use std::ops::ControlFlow;
+
 use super::Reader;
 use super::end::End;
 use super::error::ReadError;
@@ -60,9 +62,10 @@ impl Reader {
             Err(ReadError::UnknownStream { .. }) => return Ok(true),
             Err(error) => return Err(error),
         };
+        let next = through_seq + 1;
         let stop = place
             .files
-            .collect(through_seq + 1, through_seq + 1, 1, &mut vec![])?;
+            .each(next, next, 1, &mut |_| ControlFlow::Continue(()))?;
         let Stop::Bad { seq } = stop else {
             return Ok(false);
         };

@@ -1,14 +1,11 @@
 //! Where the fold of one stream stands: its watermark and its open calls.
 
-use std::collections::BTreeMap;
-
 use adoption::{
-    ClientClass, ConsumerId, ContractId, KeyId, LatencyBucket, Micros, OperationId, StatusClass,
-    SurfaceId,
+    ClientClass, ConsumerId, ContractId, KeyId, Micros, OperationId, StatusClass, SurfaceId,
 };
+use rustc_hash::FxHashMap;
 
-use super::Delta;
-use super::rows::{LatencyKey, UsageKey};
+use super::rows::UsageKey;
 use crate::entry::Call;
 
 /// A call that has a reserve and no settle yet; one row of the store's open calls.
@@ -53,44 +50,45 @@ impl OpenCall {
             client_class: self.client_class,
         }
     }
-
-    pub(super) fn latency_key(&self, latency_us: u64) -> LatencyKey {
-        LatencyKey {
-            period: self.started_at.minute(),
-            surface: self.surface,
-            operation: self.operation,
-            contract: self.contract,
-            status_class: self.status_class,
-            bucket: LatencyBucket::of_us(latency_us),
-        }
-    }
 }
 
-/// The state of one stream's fold between batches. Load it from the store once, keep it while transactions
-/// commit; after one that did not, load it again.
+/// The state of one stream's fold: how far it is, which calls are open, and what of it is not stored yet. Load it
+/// from the store once, keep it while transactions commit; after one that did not, load it again.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OpenCalls {
+    /// The watermark in the store: calls at or before it that are open are rows there.
+    stored_seq: u64,
     through_seq: u64,
-    calls: BTreeMap<u64, OpenCall>,
+    /// Each with the number of its usage row, which is only a guess.
+    calls: FxHashMap<u64, (OpenCall, u32)>,
+    /// Calls that are rows in the store and no longer open.
+    closed: Vec<OpenCall>,
 }
 
 impl OpenCalls {
     /// A stream of which everything through `through_seq` is applied (0: nothing), with its open calls as stored.
     pub fn load(through_seq: u64, rows: impl IntoIterator<Item = OpenCall>) -> Self {
         Self {
+            stored_seq: through_seq,
             through_seq,
-            calls: rows.into_iter().map(|row| (row.seq, row)).collect(),
+            calls: rows.into_iter().map(|row| (row.seq, (row, 0))).collect(),
+            closed: Vec::new(),
         }
     }
 
-    /// The watermark: the last sequence that was folded.
+    /// The last sequence that was folded.
     pub fn through_seq(&self) -> u64 {
         self.through_seq
     }
 
+    /// The watermark in the store.
+    pub fn stored_seq(&self) -> u64 {
+        self.stored_seq
+    }
+
     /// The open calls as rows, in order of sequence.
-    pub fn rows(&self) -> impl Iterator<Item = &OpenCall> {
-        self.calls.values()
+    pub fn rows(&self) -> Vec<OpenCall> {
+        self.rows_after(0)
     }
 
     pub fn len(&self) -> usize {
@@ -101,16 +99,56 @@ impl OpenCalls {
         self.calls.is_empty()
     }
 
-    pub(super) fn get(&self, seq: u64) -> Option<&OpenCall> {
-        self.calls.get(&seq)
+    /// Calls that are open and no rows in the store, in order of sequence: rows to insert.
+    pub fn opened(&self) -> Vec<OpenCall> {
+        self.rows_after(self.stored_seq)
     }
 
-    pub(super) fn advance(&mut self, delta: &Delta) {
-        self.through_seq = delta.through_seq;
-        for call in &delta.closed {
-            self.calls.remove(&call.seq);
+    /// Calls that are rows in the store and no longer open, in the order of their ends: rows to delete.
+    pub fn closed(&self) -> &[OpenCall] {
+        &self.closed
+    }
+
+    /// Everything up to here is in the store.
+    pub fn stored(&mut self) {
+        self.stored_seq = self.through_seq;
+        self.closed.clear();
+    }
+
+    pub(super) fn pass(&mut self, seq: u64) {
+        self.through_seq = seq;
+    }
+
+    pub(super) fn open(&mut self, call: OpenCall, row: u32) {
+        self.calls.insert(call.seq, (call, row));
+    }
+
+    /// The call that `reserve_seq` opened, which is no longer open; `None` when none is.
+    pub(super) fn settle(&mut self, reserve_seq: u64) -> Option<(OpenCall, u32)> {
+        let ended = self.calls.remove(&reserve_seq)?;
+        if reserve_seq <= self.stored_seq {
+            self.closed.push(ended.0);
         }
-        self.calls
-            .extend(delta.opened.iter().map(|call| (call.seq, *call)));
+        Some(ended)
+    }
+
+    /// Every open call, in order of sequence; none is open any more.
+    pub(super) fn close(&mut self) -> Vec<OpenCall> {
+        let calls = self.rows();
+        self.calls.clear();
+        let stored = calls.iter().filter(|call| call.seq <= self.stored_seq);
+        self.closed.extend(stored);
+        calls
+    }
+
+    fn rows_after(&self, seq: u64) -> Vec<OpenCall> {
+        let mut rows: Vec<_> = self
+            .calls
+            .values()
+            .map(|(call, _)| *call)
+            .filter(|call| call.seq > seq)
+            .collect();
+        rows.sort_unstable_by_key(|call| call.seq);
+        rows
     }
 }

@@ -7,7 +7,7 @@ use adoption::{
 use proptest::prelude::*;
 
 use super::*;
-use crate::entry::ClientNumber;
+use crate::entry::{Call, ClientNumber, EntryBody, Settlement};
 
 const STREAM: StreamId = StreamId {
     gateway: 1,
@@ -175,7 +175,7 @@ proptest! {
             let names = entries.iter().filter(|entry| entry.seq < batch[0].seq);
             let names = names.filter(|entry| matches!(entry.body, EntryBody::Client { .. }));
             let batch: Vec<_> = names.chain(batch).cloned().collect();
-            open = OpenCalls::load(open.through_seq(), open.rows().copied().collect::<Vec<_>>());
+            open = OpenCalls::load(open.through_seq(), open.rows());
             let delta = fold(STREAM, &batch, &mut open).unwrap();
             prop_assert!(delta.usage.is_sorted_by_key(|row| row.key));
             usage.extend(delta.usage);
@@ -341,7 +341,7 @@ fn a_number_means_the_client_it_was_last_given() {
     assert_eq!(clients, [("(other)", 2), ("curl", 1), ("sdk", 1)]);
 
     // Told again by a reader that starts in the middle: a name, not an event.
-    let mut restarted = OpenCalls::load(6, open.rows().copied().collect::<Vec<_>>());
+    let mut restarted = OpenCalls::load(6, open.rows());
     let delta = fold(STREAM, &[name(4, 5, "sdk"), reserve(7, 5)], &mut restarted).unwrap();
     assert_eq!(delta.clients[0].key.client, "sdk");
     assert_eq!((delta.after_seq, delta.through_seq), (6, 7));

@@ -96,6 +96,18 @@ impl Disk for SimFolder {
         self.disk.list("journal")
     }
 
+    fn journal_names(&self) -> io::Result<Vec<String>> {
+        let files = self.journal_files()?;
+        Ok(files.into_iter().map(|(name, _)| name).collect())
+    }
+
+    fn file_bytes(&self, name: &str) -> io::Result<u64> {
+        let files = self.journal_files()?;
+        let file = files.into_iter().find(|(other, _)| other == name);
+        file.map(|(_, bytes)| bytes)
+            .ok_or_else(|| io::ErrorKind::NotFound.into())
+    }
+
     fn read(&self, name: &str) -> io::Result<Vec<u8>> {
         self.disk.read(name)
     }

@@ -29,6 +29,7 @@ pub fn up(global: &Global, args: UpArgs) -> Result<(), Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .thread_name("control")
+        .on_thread_start(meter::yield_to_traffic)
         .enable_all()
         .build()
         .map_err(|error| Failure::input(format!("cannot start: {error}")))?;

@@ -1,153 +1,103 @@
-//! What is read and folded and not stored yet: many batches become one transaction.
+//! What is read and folded and not stored yet: many passes become one transaction.
 //!
-//! The same key and minute come in every batch; storing them once a minute instead of twice a second divides the
+//! The same key and minute come in every pass; storing them once a minute instead of twice a second divides the
 //! cost of the applier by up to a hundred. Nothing depends on it: the journal keeps every entry until its watermark
 //! is stored.
 
 use std::collections::BTreeMap;
 
 use adoption::KeyId;
-use meter::rollup::{
-    ClientKey, ClientRow, LatencyKey, LatencyRow, UsageCounts, UsageKey, UsageRow,
-};
-use meter::{Delta, OpenCall, StreamId};
+use meter::rollup::Sums;
+use meter::{OpenCall, OpenCalls, StreamId};
 use rustc_hash::FxHashMap;
-use store::watermark::WatermarkState;
+use store::watermark::{WatermarkRow, WatermarkState};
 
-use super::gather::{Damage, StreamDelta};
-
-/// The sum of several deltas.
-#[derive(Debug, Default)]
+/// Where each stream stands, and the sums of what its entries say since the last transaction.
+#[derive(Default)]
 pub(super) struct Pending {
-    streams: BTreeMap<StreamId, PendingStream>,
-    usage: FxHashMap<UsageKey, UsageCounts>,
-    latency: FxHashMap<LatencyKey, u64>,
-    clients: BTreeMap<ClientKey, u64>,
+    pub(super) streams: BTreeMap<StreamId, Stand>,
+    pub(super) sums: Sums,
 }
 
-/// What must be stored of one stream.
+/// How far one stream is read and folded.
 #[derive(Debug)]
-pub(super) struct PendingStream {
-    /// Where its watermark stands in the database.
-    pub(super) after_seq: u64,
-    pub(super) through_seq: u64,
+pub(super) struct Stand {
+    pub(super) open: OpenCalls,
     pub(super) state: WatermarkState,
-    opened: BTreeMap<u64, OpenCall>,
-    /// Calls that the database holds as open.
-    pub(super) closed: Vec<OpenCall>,
+    /// Something of it is not stored yet.
+    pub(super) is_changed: bool,
+    /// Where the journal was last asked to retire segments.
+    pub(super) retired_seq: u64,
 }
 
-impl PendingStream {
-    const fn at(seq: u64, state: WatermarkState) -> Self {
+impl Default for Stand {
+    /// A stream that nobody has read.
+    fn default() -> Self {
+        Self::at(0, [], WatermarkState::Live)
+    }
+}
+
+impl Stand {
+    fn at(seq: u64, calls: impl IntoIterator<Item = OpenCall>, state: WatermarkState) -> Self {
         Self {
-            after_seq: seq,
-            through_seq: seq,
+            open: OpenCalls::load(seq, calls),
             state,
-            opened: BTreeMap::new(),
-            closed: Vec::new(),
+            is_changed: false,
+            retired_seq: seq,
         }
     }
 
-    /// Calls that the database does not hold yet.
-    pub(super) fn opened(&self) -> Vec<OpenCall> {
-        self.opened.values().copied().collect()
+    pub(super) fn change(&mut self, state: WatermarkState) {
+        self.state = state;
+        self.is_changed = true;
     }
 }
 
 impl Pending {
-    pub(super) fn is_empty(&self) -> bool {
-        self.streams.is_empty()
-    }
-
-    /// Rows of the finest grain that a transaction would write.
-    pub(super) fn rows(&self) -> usize {
-        self.usage.len() + self.latency.len()
-    }
-
-    pub(super) fn add(&mut self, StreamDelta { delta, state }: StreamDelta) {
-        self.add_stream(&delta, state);
-        for row in &delta.usage {
-            self.usage.entry(row.key).or_default().add(&row.counts);
+    /// As the database has it: nothing is pending.
+    pub(super) fn load(watermarks: &[WatermarkRow], open_calls: Vec<(StreamId, OpenCall)>) -> Self {
+        let mut calls: FxHashMap<StreamId, Vec<OpenCall>> = FxHashMap::default();
+        for (stream, call) in open_calls {
+            calls.entry(stream).or_default().push(call);
         }
-        for row in &delta.latency {
-            *self.latency.entry(row.key).or_insert(0) += row.n;
-        }
-        for row in delta.clients {
-            *self.clients.entry(row.key).or_insert(0) += row.calls;
+        let stand = |row: &WatermarkRow| {
+            let calls = calls.remove(&row.stream).unwrap_or_default();
+            (row.stream, Stand::at(row.seq, calls, row.state))
+        };
+        Self {
+            streams: watermarks.iter().map(stand).collect(),
+            sums: Sums::default(),
         }
     }
 
-    pub(super) fn add_damage(&mut self, damage: Damage) {
-        let fresh = || PendingStream::at(damage.seq, WatermarkState::Damaged);
+    /// Streams of which something is to be stored.
+    pub(super) fn changed(&self) -> impl Iterator<Item = (StreamId, &Stand)> {
         self.streams
-            .entry(damage.stream)
-            .or_insert_with(fresh)
-            .state = WatermarkState::Damaged;
+            .iter()
+            .filter(|(_, stand)| stand.is_changed)
+            .map(|(id, stand)| (*id, stand))
     }
 
-    fn add_stream(&mut self, delta: &Delta, state: WatermarkState) {
-        let fresh = || PendingStream::at(delta.after_seq, state);
-        let stream = self.streams.entry(delta.stream).or_insert_with(fresh);
-        debug_assert_eq!(
-            stream.through_seq, delta.after_seq,
-            "deltas of a stream follow each other"
-        );
-        stream.through_seq = delta.through_seq;
-        stream.state = state;
-        for call in &delta.closed {
-            if stream.opened.remove(&call.seq).is_none() {
-                stream.closed.push(*call);
-            }
+    /// Everything is stored.
+    pub(super) fn stored(&mut self) {
+        for stand in self.streams.values_mut() {
+            stand.is_changed = false;
+            stand.open.stored();
         }
-        stream
-            .opened
-            .extend(delta.opened.iter().map(|call| (call.seq, *call)));
+        self.sums.clear();
     }
 
-    pub(super) fn streams(&self) -> impl Iterator<Item = (StreamId, &PendingStream)> {
-        self.streams.iter().map(|(id, stream)| (*id, stream))
-    }
-
-    /// Minute rows in order of key: neighbours in the table are written one after the other.
-    pub(super) fn usage_rows(&self) -> Vec<UsageRow> {
-        let mut rows: Vec<UsageRow> = self
-            .usage
-            .iter()
-            .map(|(key, counts)| UsageRow {
-                key: *key,
-                counts: *counts,
-            })
-            .collect();
-        rows.sort_unstable_by_key(|row| row.key);
-        rows
-    }
-
-    /// Minute rows in order of key.
-    pub(super) fn latency_rows(&self) -> Vec<LatencyRow> {
-        let mut rows: Vec<LatencyRow> = self
-            .latency
-            .iter()
-            .map(|(key, n)| LatencyRow { key: *key, n: *n })
-            .collect();
-        rows.sort_unstable_by_key(|row| row.key);
-        rows
-    }
-
-    /// Day rows in order of key.
-    pub(super) fn client_rows(&self) -> Vec<ClientRow> {
-        self.clients
-            .iter()
-            .map(|(key, calls)| ClientRow {
-                key: key.clone(),
-                calls: *calls,
-            })
-            .collect()
+    pub(super) fn damaged(&self) -> u64 {
+        self.streams
+            .values()
+            .filter(|stand| stand.state == WatermarkState::Damaged)
+            .count() as u64
     }
 
     /// The last minute of each key, where it is later than the one that `stored` has; in order of key.
     pub(super) fn keys_seen(&self, stored: &FxHashMap<KeyId, i64>) -> Vec<(KeyId, i64)> {
         let mut latest: FxHashMap<KeyId, i64> = FxHashMap::default();
-        for key in self.usage.keys().filter(|key| key.key != KeyId::NONE) {
+        for key in self.sums.usage_keys().filter(|key| key.key != KeyId::NONE) {
             let minute = latest.entry(key.key).or_insert(key.period);
             *minute = key.period.max(*minute);
         }

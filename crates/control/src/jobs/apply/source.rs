@@ -1,18 +1,21 @@
 //! Where entries come from: the journal, or a simulated one in tests.
 
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use meter::{Batch, Journal, ReadError, Reader, StreamId, StreamInfo};
+use meter::{BatchEnd, Entry, Journal, ReadError, Reader, StreamId, StreamInfo};
 
 /// Streams of entries, as `meter::Reader` gives them out.
 pub trait EntrySource: Send {
     fn streams(&mut self) -> Result<Vec<StreamInfo>, ReadError>;
-    fn read(
+    /// As [`Reader::each`].
+    fn each(
         &mut self,
         stream: StreamId,
         after_seq: u64,
         entries_max: usize,
-    ) -> Result<Batch, ReadError>;
+        take: &mut dyn FnMut(&Entry) -> ControlFlow<()>,
+    ) -> Result<BatchEnd, ReadError>;
     fn retire(&mut self, stream: StreamId, through_seq: u64) -> Result<(), ReadError>;
     /// Forgets every place; what is read next starts from the database's watermarks.
     fn reset(&mut self);
@@ -38,13 +41,14 @@ impl EntrySource for FromJournal {
         self.reader.streams()
     }
 
-    fn read(
+    fn each(
         &mut self,
         stream: StreamId,
         after_seq: u64,
         entries_max: usize,
-    ) -> Result<Batch, ReadError> {
-        self.reader.read(stream, after_seq, entries_max)
+        take: &mut dyn FnMut(&Entry) -> ControlFlow<()>,
+    ) -> Result<BatchEnd, ReadError> {
+        self.reader.each(stream, after_seq, entries_max, take)
     }
 
     fn retire(&mut self, stream: StreamId, through_seq: u64) -> Result<(), ReadError> {

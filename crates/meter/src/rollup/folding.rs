@@ -1,0 +1,173 @@
+//! Folds the entries of one stream, one after the other, each wholly or not at all.
+
+use adoption::{LatencyBucket, Outcome};
+use rustc_hash::FxHashMap;
+
+use super::open_calls::{OpenCall, OpenCalls};
+use super::rows::UsageCounts;
+use super::sums::Sums;
+use crate::entry::{Call, ClientNumber, Entry, EntryBody, Settlement, StreamId};
+
+/// The client of calls whose client is unknown, or did not fit the lane's dictionary.
+pub const OTHER_CLIENT: &str = "(other)";
+
+/// Why an entry cannot be folded.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum FoldError {
+    #[error(
+        "entry {found} of {stream} follows entry {through_seq}: the entries between are missing"
+    )]
+    Gap {
+        stream: StreamId,
+        through_seq: u64,
+        found: u64,
+    },
+    #[error("settle {seq} of {stream} names reserve {reserve_seq}, which is not open")]
+    UnknownReserve {
+        stream: StreamId,
+        seq: u64,
+        reserve_seq: u64,
+    },
+}
+
+/// One stream's entries on their way into `sums`. Names that a reader told are known until it is dropped.
+pub struct Folding<'a> {
+    stream: StreamId,
+    open: &'a mut OpenCalls,
+    sums: &'a mut Sums,
+    /// The place in `sums` of each client met so far, by number; a number may change its client on the way.
+    clients: FxHashMap<ClientNumber, u32>,
+    /// The client met last: mostly the next one too.
+    client_last: Option<(ClientNumber, u32)>,
+}
+
+impl<'a> Folding<'a> {
+    pub fn new(stream: StreamId, open: &'a mut OpenCalls, sums: &'a mut Sums) -> Self {
+        Self {
+            stream,
+            open,
+            sums,
+            clients: FxHashMap::default(),
+            client_last: None,
+        }
+    }
+
+    /// Folds the entry after the last one; a client entry at or before it is only a name told again. An error changes
+    /// nothing: the entries before it are folded, and this one can be tried again.
+    pub fn add(&mut self, entry: &Entry) -> Result<(), FoldError> {
+        let through_seq = self.open.through_seq();
+        if entry.seq != through_seq + 1 {
+            if let EntryBody::Client {
+                number,
+                name,
+                version,
+            } = &entry.body
+                && entry.seq <= through_seq
+            {
+                self.name(*number, name, version);
+                return Ok(());
+            }
+            return Err(FoldError::Gap {
+                stream: self.stream,
+                through_seq,
+                found: entry.seq,
+            });
+        }
+
+        match &entry.body {
+            EntryBody::Reserve {
+                call,
+                status,
+                origin,
+                attempts,
+            } => {
+                let answered = UsageCounts {
+                    calls: 1,
+                    errors: u64::from(*status >= 400),
+                    ours: u64::from(origin.is_ours()),
+                    attempts: u64::from(*attempts),
+                    ..UsageCounts::default()
+                };
+                self.reserve(entry.seq, call, *status, &answered);
+            }
+            EntryBody::Settle {
+                reserve_seq,
+                settlement,
+            } => self.settle(entry.seq, *reserve_seq, settlement)?,
+            EntryBody::Client {
+                number,
+                name,
+                version,
+            } => self.name(*number, name, version),
+        }
+        self.open.pass(entry.seq);
+        Ok(())
+    }
+
+    /// Ends a dead stream that was read to its end: every open call counts as interrupted and is closed.
+    /// Doing it again adds nothing.
+    pub fn close(&mut self) {
+        let interrupted = UsageCounts {
+            interrupted: 1,
+            ..UsageCounts::default()
+        };
+        for call in self.open.close() {
+            self.sums.add(call.usage_key(), &interrupted);
+        }
+    }
+
+    fn reserve(&mut self, seq: u64, call: &Call, status: u16, answered: &UsageCounts) {
+        let client = self.client(call.client);
+        let call = OpenCall::of(seq, call, status);
+        let row = self.sums.answer(call.usage_key(), answered, client);
+        self.open.open(call, row);
+    }
+
+    fn settle(
+        &mut self,
+        seq: u64,
+        reserve_seq: u64,
+        settlement: &Settlement,
+    ) -> Result<(), FoldError> {
+        let Some((call, row)) = self.open.settle(reserve_seq) else {
+            return Err(FoldError::UnknownReserve {
+                stream: self.stream,
+                seq,
+                reserve_seq,
+            });
+        };
+        let counts = UsageCounts {
+            interrupted: u64::from(settlement.outcome == Outcome::Interrupted),
+            units: settlement.units,
+            bytes_in: settlement.bytes_in,
+            bytes_out: settlement.bytes_out,
+            latency_us_sum: settlement.latency_us,
+            latency_us_max: settlement.latency_us,
+            ..UsageCounts::default()
+        };
+        let bucket = LatencyBucket::of_us(settlement.latency_us);
+        self.sums.end(row, call.usage_key(), &counts, bucket);
+        Ok(())
+    }
+
+    fn name(&mut self, number: ClientNumber, name: &str, version: &str) {
+        let place = self.sums.client(name, version);
+        self.clients.insert(number, place);
+        self.client_last = None;
+    }
+
+    /// The place in `sums` of the client with that number.
+    fn client(&mut self, number: ClientNumber) -> u32 {
+        if let Some((last, place)) = self.client_last
+            && last == number
+        {
+            return place;
+        }
+        let place = match self.clients.get(&number) {
+            Some(place) => *place,
+            None => self.sums.client(OTHER_CLIENT, ""),
+        };
+        self.client_last = Some((number, place));
+        place
+    }
+}

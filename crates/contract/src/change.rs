@@ -1,11 +1,14 @@
 //! One difference between two contracts, classified: the rule, the level, who breaks, and the place on both sides.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 
 use crate::level::{Breaks, Level};
 use crate::site::Site;
 
-/// One difference. Serialises to the shape that `towpath diff --format json` prints.
+/// One difference. Serialises to the shape that `towpath diff --format json` prints. Places, operations and sentences
+/// are shared: a schema that five hundred operations use has its place once.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Change {
     /// The id of the rule, as oasdiff names it where it has one.
@@ -14,13 +17,13 @@ pub struct Change {
     /// In the order of [`Breaks`]; empty for what breaks nobody.
     pub breaks: Vec<Breaks>,
     /// `None` for what belongs to no operation (info, security schemes, tags).
-    pub operation: Option<ChangedOperation>,
+    pub operation: Option<Arc<ChangedOperation>>,
     /// Where the thing is in the base; `None` when it is new.
-    pub base: Option<Site>,
+    pub base: Option<Arc<Site>>,
     /// Where the thing is in the revision; `None` when it is gone.
-    pub revision: Option<Site>,
+    pub revision: Option<Arc<Site>>,
     /// One sentence for people, with the names and values in backquotes; lower case, without full stop.
-    pub message: String,
+    pub message: Arc<str>,
     /// Of id, operation, pointers and normalised values, not of wording: the same change has the same fingerprint in
     /// every run and every release. 16 hexadecimal digits.
     pub fingerprint: String,

@@ -6,19 +6,30 @@
 #![forbid(unsafe_code)]
 
 mod change;
+pub mod changelog;
 mod contract;
 mod deprecation;
+mod diff;
 mod document;
 mod facts;
 mod finding;
 mod findings;
+mod fingerprint;
+mod intern;
 pub mod json;
 mod level;
+mod lint;
+mod markdown;
+mod model;
 mod operation;
 pub mod pointer;
+pub mod policy;
 mod problem;
 mod read;
 mod refs;
+pub mod report;
+mod rules;
+pub mod score;
 mod security;
 mod server;
 mod site;
@@ -28,6 +39,7 @@ mod syntax;
 mod template;
 #[cfg(test)]
 mod testing;
+pub mod tools;
 mod tree;
 mod version;
 pub mod yaml;
@@ -35,12 +47,24 @@ pub mod yaml;
 pub use change::{Change, ChangedOperation};
 pub use contract::{Contract, parse, parse_bytes};
 pub use deprecation::Deprecation;
+pub use diff::diff;
+pub use diff::options::{DiffOptions, LevelOverride};
+pub use diff::outcome::Diff;
 pub use finding::{Finding, OverlayAction, OverlayEffect};
 pub use findings::PROBLEMS_TOLD_MAX;
 pub use level::{Breaks, Level};
+pub use lint::overlay::overlay;
+pub use lint::{
+    ApplyError, LintRule, Ruleset, RulesetError, RulesetLoader, RulesetSource, apply_fixes, lint,
+    lint_rules,
+};
+pub use model::operation::Stability;
 pub use operation::{Extension, Operation, Parameter, ParameterLocation};
 pub use problem::{ContractError, Excerpt, Problem, Severity};
 pub use refs::{RefError, RefReason, Refs};
+pub use rules::rule::{Action, Area, Direction, Kind, Rule, State};
+pub use rules::rules;
+pub use score::{Score, Task, score};
 pub use security::{ApiKeyLocation, SecurityKind, SecurityRequirement, SecurityScheme};
 pub use site::Site;
 pub use source::Source;

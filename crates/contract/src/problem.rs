@@ -68,7 +68,6 @@ impl Problem {
         pointer: String,
     ) -> Self {
         let position = tree.position(span.start);
-        let line = tree.lines().line_span(tree.source(), span.start);
         Self {
             severity,
             file: file.to_owned(),
@@ -77,7 +76,7 @@ impl Problem {
             pointer,
             message: String::new(),
             next_step: String::new(),
-            excerpt: Excerpt::new(&tree.source()[line.bytes()], line.start, span),
+            excerpt: Excerpt::of(tree, span),
         }
     }
 
@@ -103,6 +102,12 @@ impl Problem {
 }
 
 impl Excerpt {
+    /// The line on which `span` starts, with the part of the span that lies on it marked.
+    pub fn of(tree: &Tree, span: Span) -> Self {
+        let line = tree.lines().line_span(tree.source(), span.start);
+        Self::new(&tree.source()[line.bytes()], line.start, span)
+    }
+
     /// `span` starts in `line`, whose first byte is byte `line_start` of the source; it may end in a later one.
     fn new(line: &str, line_start: u32, span: Span) -> Self {
         let at = line.floor_char_boundary(span.start.saturating_sub(line_start) as usize);
@@ -112,7 +117,12 @@ impl Excerpt {
 
         // Room for the mark first, then for what stands before it.
         let marked = line[at..end].chars().count().clamp(1, EXCERPT_CHARS_MAX);
-        let room_before = (EXCERPT_CHARS_MAX - marked).min(EXCERPT_CHARS_MAX / 2);
+        let is_short =
+            line.len() <= EXCERPT_CHARS_MAX * 4 && line.chars().count() <= EXCERPT_CHARS_MAX;
+        let room_before = match is_short {
+            true => EXCERPT_CHARS_MAX,
+            false => (EXCERPT_CHARS_MAX - marked).min(EXCERPT_CHARS_MAX / 2),
+        };
         let mut before: Vec<char> = line[..at].chars().rev().take(room_before + 1).collect();
         let cut_before = before.len() > room_before;
         before.truncate(room_before);

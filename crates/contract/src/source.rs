@@ -24,7 +24,8 @@ impl Source {
             problems: vec![Problem::of_syntax(error, file, text)],
             count: 1,
         };
-        let text = decode_utf8(bytes).map_err(|error| refused(error, ""))?;
+        let text =
+            decode_utf8(bytes).map_err(|error| refused(error, &String::from_utf8_lossy(bytes)))?;
         let tree = document::read(text, file).map_err(|error| refused(error, text))?;
         Ok(Self {
             file: file.into(),
@@ -47,5 +48,16 @@ impl Source {
             pointer: node.pointer(),
             span: node.span(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Source;
+
+    #[test]
+    fn bytes_that_are_no_text_are_refused_with_their_place() {
+        let error = Source::read(b"1\xda", "a.yaml").unwrap_err();
+        assert_eq!((error.problems[0].line, error.problems[0].column), (1, 2));
     }
 }

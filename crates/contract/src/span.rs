@@ -30,14 +30,20 @@ pub struct Position {
 #[derive(Debug, Clone)]
 pub struct LineIndex {
     starts: Vec<u32>,
+    /// Within long lines, every 4 KiB: a byte and the characters of its line before it. A minified contract is one
+    /// line of megabytes.
+    marks: Vec<(u32, u32)>,
 }
+
+/// From one mark to the next, and the length from which a line is long.
+const MARK_BYTES: usize = 4096;
 
 impl LineIndex {
     pub fn new(source: &str) -> Self {
         let after_breaks = memchr::memchr_iter(b'\n', source.as_bytes()).map(|at| at as u32 + 1);
-        Self {
-            starts: std::iter::once(0).chain(after_breaks).collect(),
-        }
+        let starts: Vec<u32> = std::iter::once(0).chain(after_breaks).collect();
+        let marks = marks(source, &starts);
+        Self { starts, marks }
     }
 
     /// The position of byte `offset` of the `source` that the index was made of. An offset inside a character is
@@ -45,7 +51,11 @@ impl LineIndex {
     pub fn position(&self, source: &str, offset: u32) -> Position {
         let offset = source.floor_char_boundary(offset as usize);
         let line = self.line_at(offset);
-        let column = source[self.starts[line] as usize..offset].chars().count();
+        let before = self.marks.partition_point(|(at, _)| *at as usize <= offset);
+        let mark = before.checked_sub(1).map(|at| self.marks[at]);
+        let start = self.starts[line];
+        let (from, known) = mark.filter(|(at, _)| *at >= start).unwrap_or((start, 0));
+        let column = known as usize + source[from as usize..offset].chars().count();
         Position {
             line: line as u32 + 1,
             column: column as u32 + 1,
@@ -77,6 +87,23 @@ impl LineIndex {
     }
 }
 
+fn marks(source: &str, starts: &[u32]) -> Vec<(u32, u32)> {
+    let mut marks = Vec::new();
+    for (line, start) in starts.iter().enumerate() {
+        let end = starts
+            .get(line + 1)
+            .map_or(source.len(), |end| *end as usize);
+        let (mut at, mut characters) = (*start as usize, 0);
+        while end - at > MARK_BYTES {
+            let next = source.floor_char_boundary(at + MARK_BYTES);
+            characters += source[at..next].chars().count() as u32;
+            marks.push((next as u32, characters));
+            at = next;
+        }
+    }
+    marks
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -99,6 +126,27 @@ mod tests {
         check("é", 1, 1, 1);
         check("ab", 99, 1, 3);
         check("ab\n", 3, 2, 1);
+    }
+
+    #[test]
+    fn long_lines_are_counted_the_same() {
+        let line = "aé漢😀".repeat(2500);
+        let source = format!("x\n{line}\n{line}");
+        let index = LineIndex::new(&source);
+        let mut expect = Position { line: 1, column: 1 };
+        for (offset, c) in source.char_indices() {
+            assert_eq!(index.position(&source, offset as u32), expect);
+            expect = match c {
+                '\n' => Position {
+                    line: expect.line + 1,
+                    column: 1,
+                },
+                _ => Position {
+                    column: expect.column + 1,
+                    ..expect
+                },
+            };
+        }
     }
 
     #[test]

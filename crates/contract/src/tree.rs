@@ -161,7 +161,7 @@ impl Tree {
     }
 
     /// The first index after the subtree of `id`.
-    fn after(&self, id: NodeId) -> NodeId {
+    pub(crate) fn after(&self, id: NodeId) -> NodeId {
         let raw = self.raw(id);
         match raw.kind {
             RawKind::Array | RawKind::Object => NodeId(raw.data),

@@ -1,0 +1,75 @@
+//! One JSON Schema of a ruleset, compiled.
+
+use std::fmt;
+use std::sync::Arc;
+
+use boon::{Compiler, Draft, SchemaIndex, Schemas, UrlLoader};
+use serde_json::Value as Json;
+
+use super::errors::{SchemaError, told};
+use super::formats;
+
+const ADDRESS: &str = "contract://ruleset/schema";
+
+/// A compiled schema.
+#[derive(Clone)]
+pub(in crate::lint) struct Validator {
+    compiled: Arc<(Schemas, SchemaIndex)>,
+}
+
+impl fmt::Debug for Validator {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Validator")
+    }
+}
+
+/// Schemas never come from a file or the network.
+struct NoLoader;
+
+impl UrlLoader for NoLoader {
+    fn load(&self, url: &str) -> Result<Json, Box<dyn std::error::Error>> {
+        Err(format!("`{url}` is outside of this document").into())
+    }
+}
+
+/// A compiler for one dialect, with the formats of OpenAPI.
+pub(super) fn compiler(dialect: &str) -> Compiler {
+    let mut compiler = Compiler::new();
+    compiler.use_loader(Box::new(NoLoader));
+    compiler.enable_format_assertions();
+    compiler.set_default_draft(match dialect {
+        "draft4" => Draft::V4,
+        "draft6" => Draft::V6,
+        "draft2019-09" => Draft::V2019_09,
+        "draft2020-12" => Draft::V2020_12,
+        _ => Draft::V7,
+    });
+    for format in formats::OWN {
+        compiler.register_format(format);
+    }
+    compiler
+}
+
+impl Validator {
+    /// Error: what is wrong with the schema.
+    pub(in crate::lint) fn new(schema: &Json, dialect: Option<&str>) -> Result<Self, String> {
+        let mut compiler = compiler(dialect.unwrap_or("draft7"));
+        let mut schemas = Schemas::new();
+        let refused = |error: boon::CompileError| error.to_string();
+        compiler
+            .add_resource(ADDRESS, schema.clone())
+            .map_err(refused)?;
+        let index = compiler.compile(ADDRESS, &mut schemas).map_err(refused)?;
+        Ok(Self {
+            compiled: Arc::new((schemas, index)),
+        })
+    }
+
+    pub(in crate::lint) fn errors(&self, value: &Json, is_exhaustive: bool) -> Vec<SchemaError> {
+        let (schemas, index) = &*self.compiled;
+        match schemas.validate(value, *index) {
+            Ok(()) => Vec::new(),
+            Err(error) => told(&error, None, is_exhaustive),
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! Minimum numbers of elements of parameters that changed.
+
+use crate::diff::report::Report;
+use crate::diff::schema_pair::SchemaPair;
+use crate::model::keyword::Keyword;
+use crate::rules::check::{Check, Run};
+use crate::rules::rule::Text;
+use crate::rules::shared::{self, LimitIds, place};
+
+pub(super) const CHECK: Check = Check {
+    name: "RequestParameterMinItemsUpdatedCheck",
+    texts: TEXTS,
+    run: Run::Schema(check),
+};
+
+const TEXTS: &[Text] = &[
+    Text {
+        ids: &["request-parameter-min-items-decreased"],
+        purpose: "The minimum number of elements of a parameter became smaller.",
+        why: "It breaks nobody: everything that was valid before still is.",
+        safely: "Nothing needs to be done.",
+        breaking: "base: {type: array, minItems: 2}\nrevision: {type: array, minItems: 1}",
+        safe: "base: {type: array, minItems: 1}\nrevision: {type: array, minItems: 2}",
+    },
+    Text {
+        ids: &["request-parameter-min-items-increased"],
+        purpose: "The minimum number of elements of a parameter became larger.",
+        why: "A request that was fine before may now be refused.",
+        safely: "Keep the old bound; if the new one is needed, offer it in a new version and warn the consumers whose values lie outside.",
+        breaking: "base: {type: array, minItems: 1}\nrevision: {type: array, minItems: 2}",
+        safe: "base: {type: array, minItems: 2}\nrevision: {type: array, minItems: 1}",
+    },
+];
+
+fn check<'t>(pair: &SchemaPair<'_, 't>, report: &mut Report<'t>) {
+    if !place::is_parameter_root(pair) {
+        return;
+    }
+    let ids = LimitIds {
+        increased: ("request-parameter-min-items-increased", ""),
+        decreased: ("request-parameter-min-items-decreased", ""),
+        ..LimitIds::NONE
+    };
+    shared::limit(
+        pair,
+        report,
+        "minItems",
+        |schema| schema.limit(Keyword::MinItems),
+        &ids,
+    );
+}

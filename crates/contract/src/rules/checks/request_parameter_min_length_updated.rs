@@ -1,0 +1,51 @@
+//! Minimum lengths of parameters that changed; without one it is 0.
+
+use crate::diff::report::Report;
+use crate::diff::schema_pair::SchemaPair;
+use crate::model::keyword::Keyword;
+use crate::rules::check::{Check, Run};
+use crate::rules::rule::Text;
+use crate::rules::shared::{self, LimitIds, place};
+
+pub(super) const CHECK: Check = Check {
+    name: "RequestParameterMinLengthUpdatedCheck",
+    texts: TEXTS,
+    run: Run::Schema(check),
+};
+
+const TEXTS: &[Text] = &[
+    Text {
+        ids: &["request-parameter-min-length-decreased"],
+        purpose: "The minimum length of a parameter became smaller.",
+        why: "It breaks nobody: everything that was valid before still is.",
+        safely: "Nothing needs to be done.",
+        breaking: "base: {type: string, minLength: 10}\nrevision: {type: string, minLength: 5}",
+        safe: "base: {type: string, minLength: 5}\nrevision: {type: string, minLength: 10}",
+    },
+    Text {
+        ids: &["request-parameter-min-length-increased"],
+        purpose: "The minimum length of a parameter became larger.",
+        why: "A request that was fine before may now be refused.",
+        safely: "Keep the old bound; if the new one is needed, offer it in a new version and warn the consumers whose values lie outside.",
+        breaking: "base: {type: string, minLength: 5}\nrevision: {type: string, minLength: 10}",
+        safe: "base: {type: string, minLength: 10}\nrevision: {type: string, minLength: 5}",
+    },
+];
+
+fn check<'t>(pair: &SchemaPair<'_, 't>, report: &mut Report<'t>) {
+    if !place::is_parameter_root(pair) {
+        return;
+    }
+    let ids = LimitIds {
+        increased: ("request-parameter-min-length-increased", ""),
+        decreased: ("request-parameter-min-length-decreased", ""),
+        ..LimitIds::NONE
+    };
+    shared::limit(
+        pair,
+        report,
+        "minLength",
+        |schema| shared::at_least_zero(schema, Keyword::MinLength),
+        &ids,
+    );
+}

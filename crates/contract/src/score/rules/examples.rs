@@ -1,0 +1,5 @@
+//! Examples: shown, right and harmless.
+
+mod fits;
+mod found;
+pub(super) mod shown;

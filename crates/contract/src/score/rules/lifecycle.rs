@@ -1,0 +1,3 @@
+//! Lifecycle: versions and deprecation.
+
+pub(super) mod deprecation;

@@ -1,0 +1,4 @@
+//! Outputs: what comes back.
+
+pub(super) mod lists;
+pub(super) mod success;

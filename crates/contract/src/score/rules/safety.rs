@@ -1,0 +1,4 @@
+//! Safety: what a call may do by accident.
+
+pub(super) mod effects;
+pub(super) mod writes;

@@ -1,5 +1,7 @@
 //! Contracts of a surface: push, list, show.
 
+mod review;
+
 use std::collections::{HashMap, HashSet};
 
 use adoption::{ContractId, KeyDigest, Micros, OperationId, SurfaceId};
@@ -20,6 +22,7 @@ use crate::page::{Page, PageRequest, cursor_of};
 use crate::problem::Problem;
 use crate::random;
 use crate::snapshot;
+pub use review::Breaking;
 
 /// One published version of a surface's contract, without its source.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -72,6 +75,8 @@ pub struct PushedContract {
     pub operations_added: u64,
     /// Operations that only the contract before it had.
     pub operations_removed: u64,
+    /// Changes that break consumers of the contract before it, which the caller declared.
+    pub breaks: u64,
 }
 
 /// One operation of a surface.
@@ -99,14 +104,16 @@ pub struct DeprecationView {
 }
 
 impl Control {
-    /// Parses and publishes a contract of a surface (name or id). `file` names it in problems. On an error the
-    /// running contract stays. Errors: `NotFound`, `Contract`, `State` with code `surface_unusable`.
+    /// Parses, compares with the running contract, and publishes a contract of a surface (name or id). `file` names
+    /// it in problems. On an error the running contract stays. Errors: `NotFound`, `Contract`, `Breaks`, `State` with
+    /// code `surface_unusable` or `contract_moved`.
     pub async fn push_contract(
         &self,
         actor: Actor,
         surface: &str,
         file: &str,
         source: &str,
+        breaking: Breaking<'_>,
     ) -> Result<PushedContract, ControlError> {
         // Megabytes take a while to parse: not on a thread that serves others.
         let (parse_file, parse_source) = (file.to_owned(), source.to_owned());
@@ -117,9 +124,18 @@ impl Control {
                 .map_err(refused)?;
         let digest = KeyDigest::of(source.as_bytes()).to_string();
         let now = self.now();
+        let review = self.review_contract(surface, file, source, &digest).await?;
+        if breaking == Breaking::Refused && !review.breaks.is_empty() {
+            return Err(ControlError::Breaks {
+                changes: review.breaks,
+            });
+        }
 
         let mut tx = self.store().write().await?;
         let surface = find_surface(&mut tx, surface).await?;
+        if surface.contract != review.live {
+            return Err(moved(&surface));
+        }
         let known = store::contract::by_digest(&mut tx, surface.id, &digest).await?;
         if let Some(row) = known
             .as_ref()
@@ -132,6 +148,7 @@ impl Control {
                 contract,
                 operations_added,
                 operations_removed,
+                breaks: 0,
             });
         }
         let (change, row) = match known {
@@ -152,6 +169,7 @@ impl Control {
         let detail = json!({
             "surface": surface.name, "version": row.version, "digest": row.digest,
             "operations_added": added, "operations_removed": removed,
+            "breaks": breaks_json(&review.breaks, breaking),
         });
         note(
             &mut tx,
@@ -177,6 +195,7 @@ impl Control {
             contract,
             operations_added: added,
             operations_removed: removed,
+            breaks: review.breaks.len() as u64,
         })
     }
 
@@ -389,6 +408,27 @@ fn row_of(
         operations_deprecated: deprecated as u64,
         created_at: now,
     })
+}
+
+/// Two pushes at once: the later one was compared with what no longer runs.
+fn moved(surface: &SurfaceRow) -> ControlError {
+    ControlError::State {
+        code: "contract_moved",
+        message: format!(
+            "another contract of {} was pushed meanwhile; push again to compare with that one",
+            surface.name
+        ),
+    }
+}
+
+/// What the audit log keeps: how many, by which rules, and why they were declared.
+fn breaks_json(changes: &[contract::Change], breaking: Breaking<'_>) -> serde_json::Value {
+    let rules: std::collections::BTreeSet<&str> = changes.iter().map(|change| change.id).collect();
+    let reason = match breaking {
+        Breaking::Declared(reason) if !changes.is_empty() => Some(reason),
+        Breaking::Declared(_) | Breaking::Refused => None,
+    };
+    json!({"count": changes.len(), "rules": rules, "reason": reason})
 }
 
 fn refused(error: contract::ContractError) -> ControlError {

@@ -22,6 +22,9 @@ pub enum ControlError {
     Import { problems: Vec<ImportProblem> },
     #[error("the contract has {} problems", .problems.len())]
     Contract { problems: Vec<Problem> },
+    /// The contract breaks consumers of the running one, and nobody declared it.
+    #[error("the contract breaks its consumers in {} ways", .changes.len())]
+    Breaks { changes: Vec<contract::Change> },
     #[error("the database could not answer")]
     Store(#[source] store::StoreError),
     #[error("cannot {action} {path:?}")]
@@ -45,6 +48,7 @@ impl ControlError {
             Self::State { code, .. } => code,
             Self::Import { .. } => "import_refused",
             Self::Contract { .. } => "contract_refused",
+            Self::Breaks { .. } => "contract_breaks",
             Self::Store(error) => error.code(),
             Self::File { .. } => "file_failed",
             Self::Random(_) => "no_randomness",

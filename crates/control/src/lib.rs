@@ -31,7 +31,7 @@ pub use audit::AuditEntry;
 pub use backup::{BackupReport, Existing, RestoreReport, restore};
 pub use consumers::{Consumer, ConsumerUpdate, Contact, NewConsumer};
 pub use contracts::{
-    Contract, ContractChange, ContractSource, DeprecationView, Operation, PushedContract,
+    Breaking, Contract, ContractChange, ContractSource, DeprecationView, Operation, PushedContract,
 };
 pub use control::{Control, ControlConfig, Retention};
 pub use doctor::{Check, CheckState};

@@ -1,13 +1,23 @@
-//! The command line: one small file per noun, each a client of the admin API.
+//! The command line: one small file per noun, each a client of the admin API or a reader of contracts.
 
 pub mod args;
+mod changelog;
+mod comparison;
 mod consumer;
 mod contract;
+mod diff;
+mod document;
 mod example;
+mod explain;
 mod import;
 mod key;
+mod lint;
 mod offline;
 mod remote;
+mod reporting;
+mod rulebook;
+mod score;
+mod score_text;
 mod server;
 mod surface;
 mod up;
@@ -43,6 +53,11 @@ fn execute(cli: Cli) -> Result<(), Failure> {
         Command::Key(command) => wait(key::run(global, command)),
         Command::Surface(command) => wait(surface::run(global, command)),
         Command::Contract(command) => wait(contract::run(global, command)),
+        Command::Diff(args) => diff::run(global, &args),
+        Command::Changelog(args) => changelog::run(global, &args),
+        Command::Lint(args) => lint::run(&args),
+        Command::Score(args) => score::run(&args),
+        Command::Explain(args) => explain::run(&args),
         Command::Usage(args) => wait(usage::run(global, args)),
         Command::Backup(args) => wait(server::backup(global, args)),
         Command::Restore(args) => wait(offline::restore(global, args)),

@@ -1,6 +1,7 @@
 //! The one typed configuration: every setting with its default; layers are merged in `config::load`.
 
 pub mod check;
+pub mod contract;
 pub mod files;
 pub mod load;
 pub mod loaded;
@@ -18,6 +19,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+pub use self::contract::{ContractSection, RuleSection};
 pub use load::{Flags, Layers, SurfaceFlags, load};
 pub use loaded::{ConfigError, Loaded, Source};
 pub use surface::SurfaceSection;
@@ -34,6 +36,7 @@ pub struct Config {
     pub meter: MeterSection,
     pub retention: RetentionSection,
     pub log: LogSection,
+    pub contract: ContractSection,
     #[serde(rename = "surface")]
     pub surfaces: Vec<SurfaceSection>,
 }
@@ -213,6 +216,7 @@ impl Default for Config {
             meter: MeterSection::default(),
             retention: RetentionSection::default(),
             log: LogSection::default(),
+            contract: ContractSection::default(),
             surfaces: Vec::new(),
         }
     }

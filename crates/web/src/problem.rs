@@ -48,6 +48,13 @@ pub struct ProblemDetail {
     pub field: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next_step: Option<String>,
+    /// The rule that a change of a contract falls under.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rule: Option<String>,
+    /// Whom a change breaks: `wire`, `sdk`, `agent`, `docs`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub breaks: Vec<String>,
 }
 
 /// A problem on its way to the caller; boxed, because every handler returns one in place of its answer.
@@ -167,6 +174,7 @@ impl From<ControlError> for Refusal {
             ControlError::Invalid { field, message } => return Self::invalid(field, message),
             ControlError::Import { .. } => (StatusCode::UNPROCESSABLE_ENTITY, "Import refused"),
             ControlError::Contract { .. } => (StatusCode::UNPROCESSABLE_ENTITY, "Contract refused"),
+            ControlError::Breaks { .. } => (StatusCode::CONFLICT, "Contract breaks consumers"),
             ControlError::Store(_) => {
                 tracing::warn!(
                     error = chain(&error),
@@ -200,6 +208,7 @@ impl From<ControlError> for Refusal {
 fn details(error: ControlError) -> Vec<ProblemDetail> {
     match error {
         ControlError::Contract { problems } => problems.into_iter().map(contract_detail).collect(),
+        ControlError::Breaks { changes } => changes.into_iter().map(change_detail).collect(),
         ControlError::Import { problems } => problems
             .into_iter()
             .map(|problem| ProblemDetail {
@@ -220,8 +229,30 @@ fn contract_detail(problem: control::Problem) -> ProblemDetail {
         line: Some(problem.line),
         column: Some(problem.column),
         pointer: Some(problem.pointer),
-        field: None,
         next_step: Some(problem.next_step).filter(|step| !step.is_empty()),
+        ..ProblemDetail::default()
+    }
+}
+
+/// The place is in what was pushed; what is gone has only the pointer that it had.
+fn change_detail(change: contract::Change) -> ProblemDetail {
+    let operation = change.operation.as_ref();
+    let place = operation.map(|operation| format!("{} {}: ", operation.method, operation.path));
+    let pushed = change.revision.as_ref();
+    let site = pushed.or(change.base.as_ref());
+    ProblemDetail {
+        message: format!("{}{}", place.unwrap_or_default(), change.message),
+        file: pushed.map(|site| site.file.to_string()),
+        line: pushed.map(|site| u64::from(site.line)),
+        column: pushed.map(|site| u64::from(site.column)),
+        pointer: site.map(|site| site.pointer.clone()),
+        rule: Some(change.id.to_owned()),
+        breaks: change
+            .breaks
+            .iter()
+            .map(|breaks| breaks.as_str().to_owned())
+            .collect(),
+        ..ProblemDetail::default()
     }
 }
 

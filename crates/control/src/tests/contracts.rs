@@ -2,8 +2,8 @@
 
 use adoption::Clock;
 
-use super::world::World;
-use crate::{Actor, ContractChange, ControlError, PageRequest, SurfaceSettings};
+use super::world::{DECLARED, World};
+use crate::{Actor, Breaking, ContractChange, ControlError, PageRequest, SurfaceSettings};
 
 const ONE: &str = "
 openapi: 3.1.0
@@ -36,7 +36,7 @@ async fn a_push_is_published_once_and_can_be_taken_back() {
     let control = &world.control;
     world.surface("payments").await;
     let first = control
-        .push_contract(Actor::Cli, "payments", "one.yaml", ONE)
+        .push_contract(Actor::Cli, "payments", "one.yaml", ONE, DECLARED)
         .await
         .unwrap();
     assert_eq!(
@@ -56,7 +56,7 @@ async fn a_push_is_published_once_and_can_be_taken_back() {
     );
     let generation = control.snapshot().await.unwrap().generation;
     let again = control
-        .push_contract(Actor::Cli, "payments", "one.yaml", ONE)
+        .push_contract(Actor::Cli, "payments", "one.yaml", ONE, DECLARED)
         .await
         .unwrap();
     assert_eq!(
@@ -71,7 +71,7 @@ async fn a_push_is_published_once_and_can_be_taken_back() {
 
     world.clock.advance_seconds(10);
     let second = control
-        .push_contract(Actor::Cli, "payments", "two.yaml", TWO)
+        .push_contract(Actor::Cli, "payments", "two.yaml", TWO, DECLARED)
         .await
         .unwrap();
     assert_eq!(
@@ -84,7 +84,7 @@ async fn a_push_is_published_once_and_can_be_taken_back() {
     );
     assert_eq!(second.contract.operations_deprecated, 1);
     let back = control
-        .push_contract(Actor::Cli, "payments", "one.yaml", ONE)
+        .push_contract(Actor::Cli, "payments", "one.yaml", ONE, DECLARED)
         .await
         .unwrap();
     assert_eq!(
@@ -145,14 +145,14 @@ async fn a_broken_contract_is_refused_and_the_running_one_stays() {
     world.surface("payments").await;
     world
         .control
-        .push_contract(Actor::Cli, "payments", "one.yaml", ONE)
+        .push_contract(Actor::Cli, "payments", "one.yaml", ONE, DECLARED)
         .await
         .unwrap();
     let before = serde_json::to_string(&world.control.snapshot().await.unwrap()).unwrap();
     let broken = ONE.replace("openapi: 3.1.0", "openapi: 2.0");
     let error = world
         .control
-        .push_contract(Actor::Cli, "payments", "bad.yaml", &broken)
+        .push_contract(Actor::Cli, "payments", "bad.yaml", &broken, DECLARED)
         .await
         .unwrap_err();
     let ControlError::Contract { problems } = error else {
@@ -170,7 +170,7 @@ async fn a_broken_contract_is_refused_and_the_running_one_stays() {
     );
     let nowhere = world
         .control
-        .push_contract(Actor::Cli, "nowhere", "one.yaml", ONE)
+        .push_contract(Actor::Cli, "nowhere", "one.yaml", ONE, DECLARED)
         .await;
     assert_eq!(nowhere.unwrap_err().code(), "not_found");
 }
@@ -190,14 +190,14 @@ async fn a_deprecation_reaches_the_snapshot_and_keeps_its_first_date() {
     let first_seen = world.clock.now();
     world
         .control
-        .push_contract(Actor::Cli, "payments", "two.yaml", TWO)
+        .push_contract(Actor::Cli, "payments", "two.yaml", TWO, DECLARED)
         .await
         .unwrap();
     world.clock.advance_seconds(86_400);
     let later = TWO.replace("version: 2.0.0", "version: 2.0.1");
     world
         .control
-        .push_contract(Actor::Cli, "payments", "two.yaml", &later)
+        .push_contract(Actor::Cli, "payments", "two.yaml", &later, DECLARED)
         .await
         .unwrap();
 
@@ -248,7 +248,7 @@ async fn a_base_path_of_the_owner_wins_over_the_contracts_servers() {
             .unwrap();
         world
             .control
-            .push_contract(Actor::Cli, "payments", "two.yaml", TWO)
+            .push_contract(Actor::Cli, "payments", "two.yaml", TWO, DECLARED)
             .await
             .unwrap();
         let spec = world.control.snapshot().await.unwrap();
@@ -271,7 +271,7 @@ async fn an_undated_deprecation_is_never_after_its_sunset() {
     let past = TWO.replace("2027-06-30", "2020-06-30");
     world
         .control
-        .push_contract(Actor::Cli, "payments", "two.yaml", &past)
+        .push_contract(Actor::Cli, "payments", "two.yaml", &past, DECLARED)
         .await
         .unwrap();
     let spec = world.control.snapshot().await.unwrap();
@@ -305,4 +305,49 @@ async fn what_the_gateway_could_not_serve_is_refused_before_it_is_stored() {
     assert_eq!(error.code(), "surface_unusable");
     assert!(error.to_string().contains("absent.json"), "{error}");
     assert_eq!(world.control.surface("payments").await.unwrap(), made);
+}
+
+#[tokio::test]
+async fn a_break_is_refused_with_its_list_until_it_is_declared() {
+    let world = World::new().await;
+    let control = &world.control;
+    world.surface("payments").await;
+    let push = |file: &'static str, text: &'static str, breaking| {
+        control.push_contract(Actor::Cli, "payments", file, text, breaking)
+    };
+    let first = push("two.yaml", TWO, Breaking::Refused).await.unwrap();
+    assert_eq!(first.breaks, 0, "there was nothing to break");
+    push("two.yaml", TWO, Breaking::Refused).await.unwrap();
+
+    let error = push("one.yaml", ONE, Breaking::Refused).await.unwrap_err();
+    let ControlError::Breaks { changes } = &error else {
+        panic!("{error}");
+    };
+    assert_eq!(error.code(), "contract_breaks");
+    assert!(
+        changes
+            .iter()
+            .any(|change| change.id == "api-path-removed-without-deprecation"),
+        "{changes:?}"
+    );
+    assert_eq!(control.show_contract("payments").await.unwrap().source, TWO);
+
+    let declared = push("one.yaml", ONE, Breaking::Declared("nobody calls it"))
+        .await
+        .unwrap();
+    assert_eq!(declared.breaks as usize, changes.len());
+    let audit = control
+        .list_audit(&PageRequest::first(1))
+        .await
+        .unwrap()
+        .items;
+    assert_eq!(audit[0].detail["breaks"]["reason"], "nobody calls it");
+    assert_eq!(audit[0].detail["breaks"]["count"], declared.breaks);
+    assert_eq!(
+        push("two.yaml", TWO, Breaking::Refused)
+            .await
+            .unwrap()
+            .breaks,
+        0
+    );
 }

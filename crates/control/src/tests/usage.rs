@@ -4,7 +4,7 @@ use adoption::{Clock, ConsumerId, ContractId, KeyId, Micros, OperationId, Origin
 use insta::assert_snapshot;
 use meter::{Call, Settlement};
 
-use super::world::{SETTLEMENT, World, answer, apply_all, call};
+use super::world::{DECLARED, SETTLEMENT, World, answer, apply_all, call};
 use crate::{Actor, ClientQuery, PageRequest, UsageBy, UsageQuery, UsageReport};
 
 const CONTRACT: &str = "
@@ -44,7 +44,7 @@ async fn traffic(world: &World) {
     let surface = world.surface("payments").await;
     let contract = world
         .control
-        .push_contract(Actor::Cli, "payments", "c.yaml", CONTRACT)
+        .push_contract(Actor::Cli, "payments", "c.yaml", CONTRACT, DECLARED)
         .await
         .unwrap()
         .contract;
@@ -263,7 +263,7 @@ async fn who_calls_deprecated_operations_is_known_until_the_contract_says_otherw
     let kept = CONTRACT.replace(", deprecated: true, x-replaced-by: listPayments", "");
     world
         .control
-        .push_contract(Actor::Cli, "payments", "c.yaml", &kept)
+        .push_contract(Actor::Cli, "payments", "c.yaml", &kept, DECLARED)
         .await
         .unwrap();
     assert_eq!(ask().await.rows_total, 0);

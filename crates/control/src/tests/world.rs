@@ -13,12 +13,15 @@ use testkit::FakeClock;
 use crate::jobs::apply::{Applier, Storing, applier};
 use crate::usage::UsageFigures;
 use crate::{
-    Actor, Consumer, Control, ControlConfig, IssuedKey, NewConsumer, NewKey, Surface,
+    Actor, Breaking, Consumer, Control, ControlConfig, IssuedKey, NewConsumer, NewKey, Surface,
     SurfaceSettings, UsageBy, UsageQuery, UsageReport,
 };
 
 /// 2027-01-15T08:00:00Z, a whole hour.
 pub(super) const START: Micros = Micros(1_800_000_000_000_000);
+
+/// Tests that are not about breaks declare them.
+pub(super) const DECLARED: Breaking<'_> = Breaking::Declared("a test");
 
 pub(super) struct World {
     pub(super) dir: tempfile::TempDir,

@@ -7,10 +7,17 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::config::units::{self, UnitError};
 
+mod documents;
+
+pub use documents::{
+    ChangelogArgs, ChangelogFormat, CompareArgs, DiffArgs, ExplainArgs, ExplainFormat, FailOn,
+    LintArgs, ReportFormat, ScoreArgs, StabilityArg,
+};
+
 const EXIT_CODES: &str = "\
 Exit codes:
   0  done
-  1  a negative result: doctor or config check found something, nothing matched
+  1  a negative result: diff, lint, doctor or config check found something, nothing matched
   2  wrong usage or configuration
   3  an input file or the data folder could not be read or written, or its content is invalid
   4  the server refused, or could not be reached
@@ -68,6 +75,16 @@ pub enum Command {
     /// What you promise: the OpenAPI contracts of a surface
     #[command(subcommand)]
     Contract(ContractCommand),
+    /// What changes between two contracts, or two lists of MCP tools, and who breaks
+    Diff(DiffArgs),
+    /// The same changes as a changelog for people
+    Changelog(ChangelogArgs),
+    /// What a contract is found wanting in, by a Spectral ruleset or the built-in rules
+    Lint(LintArgs),
+    /// How ready a contract is for agents: readability and safety, and what to repair
+    Score(ScoreArgs),
+    /// What a rule finds, why it breaks whom, and how to do without
+    Explain(ExplainArgs),
     /// Exactly who called what
     Usage(UsageArgs),
     /// Write a consistent copy of the state while traffic goes on
@@ -296,7 +313,7 @@ pub enum SurfaceCommand {
 
 #[derive(Debug, Subcommand)]
 pub enum ContractCommand {
-    /// Publish a contract; a broken one is refused with file, line and column
+    /// Publish a contract; one that is broken or breaks consumers is refused with file, line and column
     Push(ContractPush),
     /// List the versions of a surface
     List(ContractList),
@@ -311,6 +328,9 @@ pub struct ContractPush {
     /// Name of the surface
     #[arg(long, value_name = "NAME")]
     pub surface: String,
+    /// Publish it although it breaks consumers of the running contract; the audit log keeps the reason
+    #[arg(long, value_name = "REASON", value_parser = clap::builder::NonEmptyStringValueParser::new())]
+    pub allow_breaking: Option<String>,
     #[command(flatten)]
     pub output: FormatArgs,
 }
@@ -443,6 +463,14 @@ mod tests {
             "towpath key create --consumer acme --surface payments --kind squad --format json",
             "towpath key rotate key_0000000000001 --overlap 7d",
             "towpath contract push openapi.yaml --surface payments",
+            "towpath diff main:openapi.yaml - --format sarif --fail-on WARN --output report.sarif",
+            "towpath diff a.json b.json --include api-* --exclude *-added --severity-levels levels.txt",
+            "towpath changelog a.yaml b.yaml --format json",
+            "towpath lint openapi.yaml --ruleset r.yaml --fix --format junit",
+            "towpath lint - --fix=repairs.json --fail-on warn",
+            "towpath score openapi.yaml --tasks tasks.txt --base main:openapi.yaml --min-safety 80",
+            "towpath explain api-removed-without-deprecation",
+            "towpath explain --list --format json",
             "towpath usage --by client --since 24h --format csv",
             "towpath usage --by client-class --until 1h",
             "towpath usage --deprecated",
@@ -456,6 +484,11 @@ mod tests {
         for line in [
             "towpath",
             "towpath usage --by colour",
+            "towpath diff a.yaml",
+            "towpath diff a.yaml b.yaml --fail-on sometimes",
+            "towpath explain",
+            "towpath score a.yaml --min-safety 101",
+            "towpath explain a --list",
             "towpath demo --for soon",
             "towpath up --contract x",
         ] {

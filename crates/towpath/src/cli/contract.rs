@@ -26,11 +26,14 @@ pub async fn run(global: &Global, command: ContractCommand) -> Result<(), Failur
 
 async fn push(remote: &Remote, args: ContractPush) -> Result<(), Failure> {
     let (file, text) = read_input(&args.file)?;
-    let path = format!(
+    let mut path = format!(
         "/surfaces/{}/contracts?file={}",
         encode(&args.surface),
         encode(&file)
     );
+    if let Some(reason) = &args.allow_breaking {
+        path.push_str(&format!("&allow_breaking={}", encode(reason)));
+    }
     let is_json = text
         .trim_start_matches('\u{feff}')
         .trim_start()
@@ -59,8 +62,13 @@ fn pushed_text(pushed: &PushedContract) -> String {
         ContractChange::Unchanged => "runs already; nothing changed",
         ContractChange::Reinstated => "runs again",
     };
+    let breaks = match pushed.breaks {
+        0 => String::new(),
+        1 => ", 1 breaking change declared".to_owned(),
+        breaks => format!(", {} breaking changes declared", output::count(breaks)),
+    };
     format!(
-        "{} {} ({}) {change} on {}: {} operations, {} added, {} removed, {} deprecated\n",
+        "{} {} ({}) {change} on {}: {} operations, {} added, {} removed, {} deprecated{breaks}\n",
         contract.title,
         contract.version,
         contract.id,

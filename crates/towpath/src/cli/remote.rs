@@ -173,10 +173,12 @@ pub fn refusal(client: &Client, response: &Response, source: Option<Submitted<'_
         problem.code.as_str(),
         "contract_refused" | "import_refused" | "body_not_text"
     );
-    let mut failure = Failure::new(
-        if is_input { Exit::Input } else { Exit::Server },
-        &problem.detail,
-    );
+    let exit = match problem.code.as_str() {
+        "contract_breaks" => Exit::Findings,
+        _ if is_input => Exit::Input,
+        _ => Exit::Server,
+    };
+    let mut failure = Failure::new(exit, &problem.detail);
     failure.next_step = next_step(client, &problem);
     if let Some(source) = source {
         failure.what = summary(&problem);
@@ -196,6 +198,8 @@ fn summary(problem: &Problem) -> String {
     match problem.code.as_str() {
         "contract_refused" => format!("contract refused: {count} {noun}"),
         "import_refused" => format!("import refused: {count} {noun}"),
+        "contract_breaks" if count == 1 => "contract refused: 1 breaking change".to_owned(),
+        "contract_breaks" => format!("contract refused: {count} breaking changes"),
         _ => problem.detail.clone(),
     }
 }
@@ -207,6 +211,7 @@ fn next_step(client: &Client, problem: &Problem) -> Option<String> {
             client.server()
         ),
         "contract_refused" => "the running contract stays; correct the file and push again".to_owned(),
+        "contract_breaks" => "the running contract stays; change the file, or declare the break with --allow-breaking REASON".to_owned(),
         "import_refused" => "nothing was imported; correct the rows and import again".to_owned(),
         "state_unavailable" => "try again shortly, and see `towpath doctor`".to_owned(),
         "not_found" => "list what there is: `towpath consumer list`, `towpath surface list`, `towpath key list`".to_owned(),
@@ -217,9 +222,10 @@ fn next_step(client: &Client, problem: &Problem) -> Option<String> {
 }
 
 fn excerpt(detail: &ProblemDetail, source: Submitted<'_>) -> String {
-    let mut text = match &detail.field {
-        Some(field) => format!("error: {field}: {}", detail.message),
-        None => format!("error: {}", detail.message),
+    let mut text = match (&detail.field, &detail.rule) {
+        (Some(field), _) => format!("error: {field}: {}", detail.message),
+        (None, Some(rule)) => format!("error[{rule}]: {}", detail.message),
+        (None, None) => format!("error: {}", detail.message),
     };
     if let Some(line) = detail.line {
         let line = usize::try_from(line).unwrap_or(usize::MAX);
@@ -247,6 +253,9 @@ fn excerpt(detail: &ProblemDetail, source: Submitted<'_>) -> String {
         .filter(|pointer| !pointer.is_empty())
     {
         text.push_str(&format!("\n  = at: {pointer}"));
+    }
+    if !detail.breaks.is_empty() {
+        text.push_str(&format!("\n  = breaks: {}", detail.breaks.join(", ")));
     }
     if let Some(next_step) = &detail.next_step {
         text.push_str(&format!("\n  = help: {next_step}"));

@@ -19,6 +19,7 @@ pub fn invalid_values(loaded: &Loaded) -> Vec<Invalid> {
     };
     check_listeners(&mut found);
     check_limits(&mut found);
+    check_rules(&mut found);
     for (index, surface) in loaded.config.surfaces.iter().enumerate() {
         check_surface(&mut found, index, surface);
     }
@@ -52,6 +53,26 @@ fn check_listeners(found: &mut Findings<'_>) {
             format!("gateway and web both listen on {listen}"),
             "give each its own port: consumers use the gateway, only you use web",
         );
+    }
+}
+
+/// An override without its reason or owner is a rule that nobody remembers.
+fn check_rules(found: &mut Findings<'_>) {
+    for (index, rule) in found.loaded.config.contract.rules.iter().enumerate() {
+        let texts = [
+            ("id", &rule.id),
+            ("reason", &rule.reason),
+            ("owner", &rule.owner),
+        ];
+        for (key, text) in texts {
+            if text.trim().is_empty() {
+                found.add(
+                    &format!("contract.rule[{index}].{key}"),
+                    format!("{key} of a rule's override is empty"),
+                    "say which rule, why its level does not fit here, and who answers for it",
+                );
+            }
+        }
     }
 }
 

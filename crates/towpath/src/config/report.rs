@@ -12,7 +12,7 @@ use super::settings::SETTINGS;
 use crate::failure::{Exit, Failure, chain};
 use crate::output::Place;
 
-/// Every setting, in the order of the reference; then each surface's.
+/// Every setting, in the order of the reference; then each rule's override, then each surface's.
 pub fn lines(loaded: &Loaded) -> Vec<ConfigLine> {
     let table = Table::try_from(&loaded.config).expect("every section is a plain table");
     let mut lines: Vec<ConfigLine> = SETTINGS
@@ -26,10 +26,12 @@ pub fn lines(loaded: &Loaded) -> Vec<ConfigLine> {
         })
         .collect();
 
-    let surfaces = table.get("surface").and_then(Value::as_array);
-    for (index, surface) in surfaces.into_iter().flatten().enumerate() {
-        if let Value::Table(surface) = surface {
-            surface_lines(loaded, &format!("surface[{index}]"), surface, &mut lines);
+    for path in ["contract.rule", "surface"] {
+        let items = lookup(&table, path).and_then(Value::as_array);
+        for (index, item) in items.into_iter().flatten().enumerate() {
+            if let Value::Table(item) = item {
+                item_lines(loaded, &format!("{path}[{index}]"), item, &mut lines);
+            }
         }
     }
     lines
@@ -46,11 +48,11 @@ pub fn settings_changed(old: &Loaded, new: &Loaded) -> Vec<&'static str> {
     changed.map(|setting| setting.path).collect()
 }
 
-fn surface_lines(loaded: &Loaded, prefix: &str, table: &Table, lines: &mut Vec<ConfigLine>) {
+fn item_lines(loaded: &Loaded, prefix: &str, table: &Table, lines: &mut Vec<ConfigLine>) {
     for (key, value) in table {
         let setting = format!("{prefix}.{key}");
         match value {
-            Value::Table(inner) => surface_lines(loaded, &setting, inner, lines),
+            Value::Table(inner) => item_lines(loaded, &setting, inner, lines),
             value => lines.push(ConfigLine {
                 value: value_text(value),
                 source: loaded.source(&setting).to_string(),

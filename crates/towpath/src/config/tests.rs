@@ -396,3 +396,42 @@ fn the_example_config_is_complete_and_true() {
         );
     }
 }
+
+#[test]
+fn a_rule_has_a_level_a_reason_an_owner_and_an_end() {
+    let rule = "[[contract.rule]]\nid = \"a\"\nlevel = \"none\"\nreason = \"r\"\nowner = \"o\"\n";
+    for day in ["2027-03-31", "\"2027-03-31\""] {
+        let loaded = load_toml(&format!("{rule}expires = {day}\n")).unwrap();
+        let found = loaded.config.contract.rules[0].to_override();
+        assert_eq!(found.expires, jiff::civil::date(2027, 3, 31));
+        assert_eq!(found.level, ::contract::LevelOverride::Off);
+        let lines = report::lines(&loaded);
+        let expires = lines
+            .iter()
+            .find(|line| line.setting == "contract.rule[0].expires");
+        assert_eq!(expires.unwrap().value, "\"2027-03-31\"");
+    }
+    insta::assert_snapshot!(refusal(rule), @r"
+    error: key `expires` is missing
+     --> towpath.toml:1:1
+      |
+    1 | [[contract.rule]]
+      | ^
+    ");
+    insta::assert_snapshot!(refusal(&format!("{rule}expires = \"soon\"\n")), @r#"
+    error: `soon` is no day; write it as 2027-03-31
+     --> towpath.toml:6:11
+      |
+    6 | expires = "soon"
+      |           ^
+    "#);
+    let nobody = rule.replace("\"o\"", "\" \"");
+    insta::assert_snapshot!(refusal(&format!("{nobody}expires = 2027-03-31\n")), @r#"
+    error: owner of a rule's override is empty
+     --> towpath.toml:5:1
+      |
+    5 | owner = " "
+      | ^
+      = help: say which rule, why its level does not fit here, and who answers for it
+    "#);
+}

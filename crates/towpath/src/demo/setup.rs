@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use adoption::{ConsumerId, SurfaceId};
 use anyhow::Context as _;
-use control::{Actor, Contact, Control, ControlError, NewConsumer, NewKey};
+use control::{Actor, Breaking, Contact, Control, ControlError, NewConsumer, NewKey};
 
 use super::cast::{CAST, SignIn};
 use super::load::Guest;
@@ -75,7 +75,13 @@ pub async fn set(gateway: Wanted, web: Wanted, data: Option<PathBuf>) -> anyhow:
     ));
 
     let pushed = control
-        .push_contract(Actor::Cli, SURFACE, "payments.yaml", CONTRACT)
+        .push_contract(
+            Actor::Cli,
+            SURFACE,
+            "payments.yaml",
+            CONTRACT,
+            Breaking::Declared("the demo"),
+        )
         .await
         .map_err(contract_failure)?;
     let contract = pushed.contract;

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use adoption::Clock;
 use control::{
-    Actor, Control, ControlConfig, ControlError, Retention, SurfaceSettings, TimeoutSpec,
+    Actor, Breaking, Control, ControlConfig, ControlError, Retention, SurfaceSettings, TimeoutSpec,
 };
 use gateway::{IdentitySpec, SnapshotSpec};
 
@@ -119,6 +119,10 @@ pub async fn apply_surfaces(control: &Control, config: &Config) -> Result<Vec<Fa
     Ok(refused)
 }
 
+/// Who writes the configuration decides what runs: a refusal would leave the gateway with a contract that its owner
+/// has replaced.
+const DECLARED: Breaking<'_> = Breaking::Declared("the configuration names this contract");
+
 async fn push(control: &Control, surface: &str, path: &Path) -> Result<(), Failure> {
     let file = path.display().to_string();
     let read = tokio::fs::read(path).await;
@@ -130,7 +134,7 @@ async fn push(control: &Control, surface: &str, path: &Path) -> Result<(), Failu
             .next("save it as UTF-8")
     })?;
     match control
-        .push_contract(Actor::Config, surface, &file, &source)
+        .push_contract(Actor::Config, surface, &file, &source, DECLARED)
         .await
     {
         Ok(pushed) => {

@@ -4,6 +4,7 @@
 
 mod architecture;
 mod bad_input;
+mod contract_cli;
 mod crash;
 mod db_gone;
 mod deprecation;
@@ -13,5 +14,6 @@ mod key_lifecycle;
 mod large_body;
 mod parser_matrix;
 mod pass_through;
+mod rule_pages;
 mod secure;
 mod support;

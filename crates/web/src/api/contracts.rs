@@ -4,6 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
+use control::Breaking;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -68,6 +69,8 @@ pub struct PushedContract {
     pub operations_added: u64,
     /// Operations that only the contract before it had.
     pub operations_removed: u64,
+    /// Changes that break consumers of the contract before it, which the caller declared.
+    pub breaks: u64,
 }
 
 /// One operation of a surface.
@@ -114,13 +117,15 @@ pub struct ContractListParams {
     format: Option<Format>,
 }
 
-/// How the file is named in problems.
+/// How the file is named in problems, and what may break.
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct PushParams {
     /// File name to show in problems; `contract` when absent.
     file: Option<String>,
+    /// Declares that the contract breaks consumers of the running one: the reason, which the audit log keeps.
+    allow_breaking: Option<String>,
 }
 
 #[utoipa::path(
@@ -179,11 +184,12 @@ pub async fn get_contract(
     responses(
         (status = 200, description = "The contract runs", body = PushedContract),
         (status = 404, description = "No such surface (`not_found`)", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "It breaks consumers of the running contract (`contract_breaks`)", body = Problem, content_type = "application/problem+json"),
     )
 )]
 /// Publish a contract
 ///
-/// A broken contract is refused with `contract_refused` and the file, line, column and next step of each problem; the running one stays.
+/// A broken contract is refused with `contract_refused` and the file, line, column and next step of each problem; the running one stays. One that breaks consumers of the running one is refused with `contract_breaks` and each change, unless `allow_breaking` says why.
 pub async fn push_contract(
     State(app): State<App>,
     Segments(surface): Segments<String>,
@@ -191,15 +197,21 @@ pub async fn push_contract(
     body: TextBody,
 ) -> Result<Json<PushedContract>, Refusal> {
     let file = params.file.as_deref().unwrap_or("contract");
+    let breaking = match params.allow_breaking.as_deref().map(str::trim) {
+        None => Breaking::Refused,
+        Some("") => return Err(Refusal::invalid("allow_breaking", "a reason is needed")),
+        Some(reason) => Breaking::Declared(reason),
+    };
     let pushed = app
         .control()?
-        .push_contract(ACTOR, &surface, file, &body.text)
+        .push_contract(ACTOR, &surface, file, &body.text, breaking)
         .await?;
     Ok(Json(PushedContract {
         change: pushed.change.into(),
         contract: pushed.contract.into(),
         operations_added: pushed.operations_added,
         operations_removed: pushed.operations_removed,
+        breaks: pushed.breaks,
     }))
 }
 

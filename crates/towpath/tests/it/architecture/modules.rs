@@ -167,7 +167,10 @@ fn paths_in(
                 }
             }
             covered = end;
-        } else if code[word.end..].starts_with("::") && !before.ends_with("::") {
+        } else if code[word.end..].starts_with("::")
+            && !before.ends_with("::")
+            && !before.ends_with("pub(in")
+        {
             let text: String = code[word.start..]
                 .chars()
                 .take_while(|c| is_word(*c) || *c == ':')

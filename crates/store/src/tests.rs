@@ -453,3 +453,35 @@ proptest! {
         });
     }
 }
+
+/// What SQLite does by itself when the disk is full, behind the back of the driver.
+#[tokio::test]
+async fn a_transaction_that_the_database_ended_does_not_spoil_the_connection() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(&dir).await;
+    for round in 0..3 {
+        let mut tx = store.write().await.unwrap();
+        crate::consumer::insert(&mut tx, &consumer("l"))
+            .await
+            .unwrap();
+        sqlx::query("ROLLBACK")
+            .execute(tx.conn().unwrap())
+            .await
+            .unwrap();
+        drop(tx);
+
+        let mut tx = store.write().await.unwrap();
+        let name = format!("kept{}", "x".repeat(round));
+        crate::consumer::insert(&mut tx, &consumer(&name))
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+    }
+    let mut tx = store.read().await.unwrap();
+    let found = async |tx: &mut crate::ReadTx, name| {
+        let found = crate::consumer::by_name(tx, name).await;
+        found.unwrap().is_some()
+    };
+    assert!(!found(&mut tx, "l").await);
+    assert!(found(&mut tx, "keptxx").await);
+}

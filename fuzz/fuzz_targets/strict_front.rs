@@ -247,7 +247,7 @@ fn check_path_agrees(text: &[u8]) {
         "/{}",
         visible.map(|byte| char::from(*byte)).collect::<String>()
     );
-    if check_path(&path, PathRules::default()).is_err() {
+    if check_path(path.as_bytes(), PathRules::default()).is_err() {
         return;
     }
     let mut decoded = Vec::new();

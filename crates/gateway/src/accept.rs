@@ -1,8 +1,9 @@
 //! Accepts connections, bounds them, speaks TLS where configured, and serves each on its own task.
 
 use std::convert::Infallible;
+use std::future::{Future, poll_fn};
 use std::net::SocketAddr;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,7 +21,6 @@ use crate::connection::Connection;
 use crate::front::check_request;
 use crate::front_io::{FrontIo, Preface};
 use crate::inbound::serve_http1;
-use crate::local::LocalExecutor;
 use crate::problem;
 use crate::request_body::RequestBody;
 use crate::request_head::RequestHead;
@@ -28,6 +28,7 @@ use crate::response_body::ResponseBody;
 use crate::serve::serve;
 use crate::socket::Socket;
 use crate::tunnel::TunnelSlot;
+use crate::turns::InTurns;
 use crate::worker::Worker;
 
 /// How long to wait when the process has no file descriptor left, rather than spin.
@@ -75,7 +76,12 @@ fn admit(worker: &Rc<Worker>, stream: TcpStream, peer: SocketAddr) {
         ip,
     };
     tokio::task::spawn_local(async move {
-        serve_connection(&place.worker, stream, place.ip).await;
+        let mut serving = pin!(serve_connection(&place.worker, stream, place.ip));
+        poll_fn(|cx| {
+            place.worker.begin_turn();
+            serving.as_mut().poll(cx)
+        })
+        .await;
     });
 }
 
@@ -114,6 +120,17 @@ async fn serve_connection(worker: &Rc<Worker>, stream: TcpStream, ip: std::net::
     };
 
     let acceptor = TlsAcceptor::from(Arc::clone(&tls.load()));
+    let connection = Rc::new(Connection::new(ip, true, trusted));
+    // Boxed: TLS state is large, and plain connections should not carry its room along.
+    Box::pin(serve_tls(worker, connection, acceptor, stream)).await;
+}
+
+async fn serve_tls(
+    worker: &Rc<Worker>,
+    connection: Rc<Connection>,
+    acceptor: TlsAcceptor,
+    stream: TcpStream,
+) {
     let handshake =
         tokio::time::timeout(worker.config.deadlines.head, acceptor.accept(stream)).await;
     let Ok(Ok(stream)) = handshake else { return };
@@ -121,7 +138,6 @@ async fn serve_connection(worker: &Rc<Worker>, stream: TcpStream, ip: std::net::
         Some(b"h2") => Preface::Http2,
         _ => Preface::Http1,
     };
-    let connection = Rc::new(Connection::new(ip, true, trusted));
     serve_stream(worker, connection, stream, preface).await;
 }
 
@@ -144,7 +160,7 @@ async fn serve_stream<T>(
     };
     if http2 {
         io.pass_through();
-        serve_http2(worker, connection, io).await;
+        Box::pin(serve_http2(worker, connection, io)).await;
     } else {
         serve_http1(worker, connection, io).await;
     }
@@ -201,7 +217,7 @@ where
         })
     };
     let limits = &worker.config.limits;
-    let mut server = http2::Builder::new(LocalExecutor)
+    let mut server = http2::Builder::new(InTurns(Rc::clone(worker)))
         .timer(TokioTimer::new())
         .max_concurrent_streams(limits.h2_streams)
         .max_header_list_size(limits.head_bytes as u32)
@@ -217,7 +233,7 @@ where
         .serve_connection(io, service);
 
     let mut told = false;
-    let ended = std::future::poll_fn(|cx| {
+    let ended = poll_fn(|cx| {
         if !told && worker.is_draining() {
             told = true;
             Pin::new(&mut server).graceful_shutdown();

@@ -33,6 +33,7 @@ mod stats;
 mod thread;
 mod timers;
 mod tunnel;
+mod turns;
 mod upstream;
 pub mod user_agent;
 mod worker;

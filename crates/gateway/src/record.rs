@@ -44,10 +44,12 @@ enum Stage {
 }
 
 impl Record {
-    pub fn begin(worker: &Rc<Worker>, connection: &Rc<Connection>, method: Method) -> Self {
+    /// Boxed: it goes from hand to hand, from the request to the end of the response body.
+    pub fn begin(worker: &Rc<Worker>, connection: &Rc<Connection>, method: Method) -> Box<Self> {
         connection.begin_request();
         worker.request_began();
-        Self {
+        let started = worker.now();
+        Box::new(Self {
             call: Call {
                 surface: SurfaceId::NONE,
                 operation: OperationId::UNMATCHED,
@@ -56,7 +58,7 @@ impl Record {
                 contract: ContractId::NONE,
                 client: meter::ClientNumber::OTHER,
                 client_class: adoption::ClientClass::Unknown,
-                started_at: worker.clock.now(),
+                started_at: worker.time_at(started),
             },
             worker: Rc::clone(worker),
             connection: Rc::clone(connection),
@@ -66,12 +68,12 @@ impl Record {
             attempts: 0,
             upstream_us: 0,
             code: None,
-            started: Instant::now(),
+            started,
             status: 0,
             origin: Origin::Gateway,
             bytes_out: 0,
             stage: Stage::Open,
-        }
+        })
     }
 
     /// Whether no answer has been decided on.
@@ -79,8 +81,9 @@ impl Record {
         matches!(self.stage, Stage::Open)
     }
 
+    /// Microseconds from the request's arrival to this turn of its task.
     pub fn elapsed_us(&self) -> u64 {
-        self.started.elapsed().as_micros() as u64
+        self.worker.now().duration_since(self.started).as_micros() as u64
     }
 
     /// Reserves the call in the journal; from here on it counts.

@@ -75,6 +75,16 @@ impl RequestHead {
         self.part(self.target.path.0, self.target.path.1)
     }
 
+    pub fn path_bytes(&self) -> &[u8] {
+        &self.fields.text()[self.target.path.0..self.target.path.1]
+    }
+
+    /// Path and query together, and how much of that is the path: both for one look at the text.
+    pub fn path_and_query_split(&self) -> (&str, usize) {
+        let (start, end) = self.target.path;
+        (self.path_and_query(), end - start)
+    }
+
     /// What follows the `?`, where there is one.
     pub fn query(&self) -> Option<&str> {
         let start = self.target.path.1;

@@ -18,7 +18,7 @@ pub enum ResponseBody {
     /// Made here; the record settles when it has been taken or dropped.
     Own {
         bytes: Option<Bytes>,
-        record: Record,
+        record: Box<Record>,
     },
     /// Passed on from the upstream.
     Forwarded(Forwarded),
@@ -26,7 +26,7 @@ pub enum ResponseBody {
 
 impl ResponseBody {
     /// An answer made here; an empty one is complete at once, since nobody will ask for its bytes.
-    pub fn own(bytes: Bytes, mut record: Record) -> Self {
+    pub fn own(bytes: Bytes, mut record: Box<Record>) -> Self {
         if bytes.is_empty() {
             record.complete();
             return Self::Empty;
@@ -43,7 +43,7 @@ pub struct Forwarded {
     /// `None` once it has been read to its end, and its connection given back.
     down: Option<Down>,
     pool: Rc<Pool>,
-    record: Record,
+    record: Box<Record>,
     /// Made when the upstream first pauses, which short bodies never do.
     idle: Option<Timer>,
     /// Longest pause of the upstream; 0 waits for ever.
@@ -51,7 +51,7 @@ pub struct Forwarded {
 }
 
 impl Forwarded {
-    pub fn new(down: Down, pool: Rc<Pool>, record: Record, idle_ms: u64) -> Self {
+    pub fn new(down: Down, pool: Rc<Pool>, record: Box<Record>, idle_ms: u64) -> Self {
         let mut forwarded = Self {
             down: Some(down),
             pool,

@@ -44,7 +44,9 @@ pub async fn serve(
         return answer_own(worker, record, &refused).await;
     }
     let view = worker.view();
-    let Some(routed) = route::route(&view.snapshot, head) else {
+    let (path_and_query, path_length) = head.path_and_query_split();
+    let path = &path_and_query[..path_length];
+    let Some(routed) = route::route(&view.snapshot, head, path) else {
         return answer_own(worker, record, &problem::surface_unknown()).await;
     };
     let identified = identify::identify(
@@ -72,7 +74,14 @@ pub async fn serve(
             keep,
         ));
     }
-    let outgoing = forward::outgoing(connection, &routed, &identified, &record, head);
+    let outgoing = forward::outgoing(
+        connection,
+        &routed,
+        &identified,
+        &record,
+        head,
+        path_and_query,
+    );
     let pools = &view.pools[routed.surface_index];
     let sent = send(
         worker,
@@ -85,13 +94,15 @@ pub async fn serve(
     .await;
 
     let answered = match sent {
-        Ok(answer)
-            if outgoing.canonical.upgrade.is_some()
-                && answer.status == StatusCode::SWITCHING_PROTOCOLS =>
-        {
-            switch_protocols(worker, slot, record, answer).await
+        Ok(answer) => {
+            let switched = outgoing.canonical.upgrade.is_some()
+                && answer.status == StatusCode::SWITCHING_PROTOCOLS;
+            match reserve(worker, &mut record, answer.status, Origin::Upstream).await {
+                Ok(()) if switched => switch_protocols(slot, record, answer),
+                Ok(()) => pass_on(record, answer, routed.surface),
+                Err(problem) => answer_own(worker, record, &problem).await,
+            }
         }
-        Ok(answer) => pass_on(worker, record, answer, routed.surface).await,
         Err(failure) => {
             let mut problem = send_problem(connection, &failure, record.request_id);
             if matches!(failure, SendFailure::Body(_)) {
@@ -175,16 +186,7 @@ fn note_identity(
 }
 
 /// The upstream's answer, recorded.
-async fn pass_on(
-    worker: &Worker,
-    mut record: Record,
-    answer: Answer,
-    surface: &Surface,
-) -> Answered {
-    if let Err(problem) = reserve(worker, &mut record, answer.status, Origin::Upstream).await {
-        return answer_own(worker, record, &problem).await;
-    }
-
+fn pass_on(record: Box<Record>, answer: Answer, surface: &Surface) -> Answered {
     if let Some(timeout_s) = answer.keep_alive_timeout_s {
         answer.pool.limit_idle(timeout_s);
     }
@@ -197,15 +199,7 @@ async fn pass_on(
 }
 
 /// 101: the bytes that follow are not HTTP; they are carried once the head has left.
-async fn switch_protocols(
-    worker: &Worker,
-    slot: &TunnelSlot,
-    mut record: Record,
-    answer: Answer,
-) -> Answered {
-    if let Err(problem) = reserve(worker, &mut record, answer.status, Origin::Upstream).await {
-        return answer_own(worker, record, &problem).await;
-    }
+fn switch_protocols(slot: &TunnelSlot, record: Box<Record>, answer: Answer) -> Answered {
     if let Down::Http1(exchange) = answer.body {
         let (upstream, early) = exchange.into_tunnel();
         slot.replace(Some(Tunnel {
@@ -221,7 +215,7 @@ async fn switch_protocols(
 }
 
 /// An answer made here.
-async fn answer_own(worker: &Worker, mut record: Record, problem: &Problem) -> Answered {
+async fn answer_own(worker: &Worker, mut record: Box<Record>, problem: &Problem) -> Answered {
     // A call that could not be recorded comes here a second time, with the answer that says so.
     let full = match record.is_open() {
         true => reserve(worker, &mut record, problem.status, problem.origin)

@@ -216,10 +216,11 @@ impl Snapshot {
         }
     }
 
-    /// The surface that answers at `host` (without port, any case) and `path`.
-    pub fn surface_at(&self, host: &str, path: &str) -> Option<usize> {
+    /// The surface that answers at the host (without port, any case; asked for only where it matters) and `path`.
+    pub fn surface_at<'h>(&self, host: impl FnOnce() -> &'h str, path: &str) -> Option<usize> {
         let at_path = |index: &&usize| has_prefix(path, &self.surfaces[**index].path_prefix);
         if !self.by_host.is_empty() {
+            let host = host();
             let found = match self.by_host.get(host) {
                 Some(indexes) => indexes.iter().find(at_path),
                 None if host.bytes().any(|b| b.is_ascii_uppercase()) => self

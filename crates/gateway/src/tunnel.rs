@@ -20,7 +20,7 @@ pub struct Tunnel {
     pub upstream: Stream,
     /// What the upstream sent right behind its 101.
     pub early: BytesMut,
-    pub record: Record,
+    pub record: Box<Record>,
 }
 
 /// Where `serve` leaves a tunnel to be run once the response head with status 101 has been written.
@@ -66,7 +66,7 @@ struct Counts {
 
 /// Settles the record with what was counted, however the tunnel ends; dropped half-way it was interrupted.
 struct Settle {
-    record: Record,
+    record: Box<Record>,
     counts: Rc<Counts>,
     outcome: Outcome,
 }

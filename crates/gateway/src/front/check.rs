@@ -32,7 +32,7 @@ pub fn check_request(
     if version >= Version::HTTP_2 {
         check_http2(method, uri, headers)?;
     }
-    check_path(uri.path(), rules.paths)
+    check_path(uri.path().as_bytes(), rules.paths)
 }
 
 /// Exactly one host, in whichever of the two places, valid and without contradiction.

@@ -49,7 +49,7 @@ fn judge(stream: &[u8]) -> Result<(), Violation> {
     );
     let target = stream.split(|byte| *byte == b' ').nth(1).unwrap();
     let path = target.split(|byte| *byte == b'?').next().unwrap();
-    check_path(std::str::from_utf8(path).unwrap(), PathRules::default())
+    check_path(path, PathRules::default())
 }
 
 pub(super) fn request(line: &str, fields: &[&str], body: &str) -> Vec<u8> {

@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 use std::future::Future;
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::rc::Rc;
 use std::task::Poll;
 
@@ -54,7 +54,8 @@ where
     };
     let mut io = inbound.into_inner().io;
     match (next, slot.take()) {
-        (Next::Tunnel, Some(tunnel)) => tunnel::run(tunnel, io).await,
+        // Boxed, as is all that few connections come to: an idle one should cost little memory.
+        (Next::Tunnel, Some(tunnel)) => Box::pin(tunnel::run(tunnel, io)).await,
         _ if io.broke_off() => {
             let _ = std::future::poll_fn(|cx| io.poll_close(cx)).await;
             io.linger().await;
@@ -112,9 +113,13 @@ where
     };
 
     // Host, framing and fields have been proved on the raw bytes.
-    let judged = check_path(head.path(), worker.config.front_rules.paths);
-    let serving = serve(worker, connection, slot, head, judged, body);
-    let Some(answered) = answered(inbound, serving).await else {
+    let judged = check_path(head.path_bytes(), worker.config.front_rules.paths);
+    let answered = {
+        // Pinned where it is made: it is the largest part of a connection's state, and not to be moved.
+        let serving = pin!(serve(worker, connection, slot, head, judged, body));
+        answered(inbound, serving).await
+    };
+    let Some(answered) = answered else {
         return Next::Close;
     };
     // A consumer that was never asked for its body may send it or not: nothing can follow.
@@ -136,12 +141,11 @@ where
 }
 
 /// The response; `None` when the consumer goes away before there is one.
-async fn answered<T, F>(inbound: &Shared<T>, serving: F) -> Option<Answered>
+async fn answered<T, F>(inbound: &Shared<T>, mut serving: Pin<&mut F>) -> Option<Answered>
 where
     T: AsyncRead + AsyncWrite + Unpin,
     F: Future<Output = Answered>,
 {
-    let mut serving = pin!(serving);
     std::future::poll_fn(|cx| {
         if let Poll::Ready(served) = serving.as_mut().poll(cx) {
             return Poll::Ready(Some(served));

@@ -31,6 +31,7 @@ pub fn outgoing<'a>(
     identified: &Identified<'a>,
     record: &Record,
     head: &'a RequestHead,
+    path_and_query: &'a str,
 ) -> Outgoing<'a> {
     let fields = &head.fields;
     let upgrade = match wants_upgrade(head) {
@@ -42,7 +43,7 @@ pub fn outgoing<'a>(
         .is_some_and(|te| te.eq_ignore_ascii_case(b"trailers"));
     Outgoing {
         method: &head.method,
-        target: target(routed, head),
+        target: target(routed, path_and_query),
         canonical: Canonical {
             fields,
             trusted: connection.trusted,
@@ -65,8 +66,7 @@ pub fn outgoing<'a>(
 }
 
 /// The path as it came, less the surface's prefix where it is stripped, behind the upstream's base path.
-fn target<'a>(routed: &Routed<'_>, head: &'a RequestHead) -> Cow<'a, str> {
-    let given = head.path_and_query();
+fn target<'a>(routed: &Routed<'_>, given: &'a str) -> Cow<'a, str> {
     let surface = routed.surface;
     let strip = if surface.strip_path_prefix {
         routed.prefix_length

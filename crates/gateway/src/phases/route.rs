@@ -24,10 +24,9 @@ pub enum Matched<'a> {
     Nothing,
 }
 
-/// `None` when no surface answers at this host and path.
-pub fn route<'a>(snapshot: &'a Snapshot, head: &RequestHead) -> Option<Routed<'a>> {
-    let path = head.path();
-    let surface_index = snapshot.surface_at(host(head), path)?;
+/// Where `head` goes, whose path is `path`; `None` when no surface answers at this host and path.
+pub fn route<'a>(snapshot: &'a Snapshot, head: &RequestHead, path: &str) -> Option<Routed<'a>> {
+    let surface_index = snapshot.surface_at(|| host(head), path)?;
     let surface = &snapshot.surfaces[surface_index];
     let prefix_length = surface.path_prefix.len();
     let rest = match &path[prefix_length..] {

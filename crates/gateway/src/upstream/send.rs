@@ -187,7 +187,7 @@ async fn try_once(
     let sent_at_us = record.elapsed_us();
     let result = match connected {
         Connected::Http1(exchange) => send_http1(pool, exchange, outgoing, timeouts).await,
-        Connected::Http2(sender) => send_http2(pool, sender, outgoing, timeouts).await,
+        Connected::Http2(sender) => Box::pin(send_http2(pool, sender, outgoing, timeouts)).await,
     };
     match &result {
         Ok(_) => record.upstream_us = record.elapsed_us() - sent_at_us,

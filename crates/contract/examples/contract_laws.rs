@@ -1,97 +1,193 @@
-//! Checks the laws of a comparison over documents: `contract_laws DOCUMENT...`, each with itself and with the next.
+//! Checks the laws of a comparison over documents: `contract_laws [--findings] DOCUMENT...`, each with itself and with the
+//! next. Prints what breaks a law, then one JSON line.
 
+#[path = "../tests/laws/places.rs"]
+mod places;
 #[path = "../tests/laws/rewrite.rs"]
 mod rewrite;
 
+use std::collections::BTreeMap;
 use std::process::ExitCode;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-use contract::{Change, Site, Source};
-use serde_json::Value;
+use contract::{Node, Ruleset, Source, lint, score};
+use serde_json::{Value as Json, json};
+
+use places::Places;
+
+/// Larger documents, with every alias counted as a copy, are left out.
+const NODES_MAX: usize = 5_000_000;
+
+const THREADS: usize = 2;
 
 fn main() -> ExitCode {
-    let names: Vec<String> = std::env::args().skip(1).collect();
+    let mut names: Vec<String> = std::env::args().skip(1).collect();
+    let given = names.len();
+    names.retain(|name| name != "--findings");
     if names.is_empty() {
-        eprintln!("usage: contract_laws DOCUMENT...");
+        eprintln!("usage: contract_laws [--findings] DOCUMENT...");
         return ExitCode::from(2);
     }
-    let mut failed = 0;
-    let mut places = Places::default();
-    let documents: Vec<(&String, Value)> = names.iter().map(|name| (name, read(name))).collect();
-    for pair in documents.windows(2.min(documents.len())) {
-        let (first, last) = (&pair[0], &pair[pair.len() - 1]);
-        let broken = rewrite::broken(&first.1, &last.1);
-        for law in &broken {
-            println!("{} {}: {law}", first.0, last.0);
-        }
-        failed += broken.len();
-        let sides = [&first.1, &last.1].map(|value| rewrite::source(&value.to_string(), "a.json"));
-        let there = rewrite::compared(&sides[0], &sides[1]);
-        let back = rewrite::compared(&sides[1], &sides[0]);
-        for (one, other) in [(&there, &back), (&back, &there)] {
-            for mirror in rewrite::without_mirror(one, other) {
-                println!("{} {}: no mirror {mirror}", first.0, last.0);
-                failed += 1;
-            }
-        }
-        for is_yaml in [false, true] {
-            let side = |value: &Value| match is_yaml {
-                true => rewrite::source(&rewrite::yaml(value), "a.yaml"),
-                false => rewrite::source(&value.to_string(), "a.json"),
+    let told = told(&names, names.len() < given);
+    println!("{}", told.json());
+    ExitCode::from(u8::from(told.failed() > 0))
+}
+
+/// The pairs are shared out between two threads; what they tell is counted together.
+fn told(names: &[String], with_findings: bool) -> Told {
+    let told = Mutex::new(Told::default());
+    let next = AtomicUsize::new(0);
+    let worker = || {
+        loop {
+            let at = next.fetch_add(1, Ordering::Relaxed);
+            let one = match names.get(at..).unwrap_or_default() {
+                [] => break,
+                [first, second, ..] => pair(first, second, with_findings),
+                [only] if at == 0 => pair(only, only, with_findings),
+                [last] => Told {
+                    documents: usize::from(read(last).is_some()),
+                    unread: usize::from(read(last).is_none()),
+                    ..Told::default()
+                },
             };
-            places.count(&side(&first.1), &side(&last.1));
+            told.lock().expect("no thread panicked").add(one);
         }
-    }
-    failed += places.wrong;
-    println!(
-        "{{\"documents\":{},\"changes\":{},\"wrong_places\":{},\"failed\":{failed}}}",
-        documents.len(),
-        places.changes,
-        places.wrong
-    );
-    ExitCode::from(u8::from(failed > 0))
-}
-
-/// YAML documents are compared as they are by `towpath diff`; here they are rewritten, which takes JSON.
-fn read(name: &str) -> Value {
-    let bytes = std::fs::read(name).expect("the document can be read");
-    serde_json::from_slice(&bytes).expect("the document is JSON")
-}
-
-/// How many changes have their places.
-#[derive(Default)]
-struct Places {
-    changes: usize,
-    wrong: usize,
-}
-
-impl Places {
-    fn count(&mut self, base: &Source, revision: &Source) {
-        let diff = rewrite::compared(base, revision);
-        self.changes += diff.changes.len();
-        for change in &diff.changes {
-            if !has_places(change, base, revision) {
-                self.wrong += 1;
-                if self.wrong <= 10 {
-                    println!("without its places: {} {}", change.id, change.message);
-                }
-            }
-        }
-    }
-}
-
-/// At least one side, and on each side that it has a place that is what its pointer names.
-fn has_places(change: &Change, base: &Source, revision: &Source) -> bool {
-    let is_right = |site: &Option<std::sync::Arc<Site>>, source: &Source| match site {
-        None => true,
-        Some(site) => is_at(site, source),
     };
-    (change.base.is_some() || change.revision.is_some())
-        && is_right(&change.base, base)
-        && is_right(&change.revision, revision)
+    std::thread::scope(|scope| {
+        for _ in 0..THREADS {
+            scope.spawn(worker);
+        }
+    });
+    told.into_inner().expect("no thread panicked")
 }
 
-fn is_at(site: &Site, source: &Source) -> bool {
-    let named = contract::pointer::resolve(source.root(), &site.pointer);
-    let position = source.tree.position(site.span.start);
-    named.is_ok() && site.line >= 1 && (site.line, site.column) == (position.line, position.column)
+/// What was looked at, and what was found.
+#[derive(Default)]
+struct Told {
+    documents: usize,
+    unread: usize,
+    pairs: usize,
+    changes: usize,
+    places: Places,
+    /// How often by law.
+    broken: BTreeMap<&'static str, usize>,
+}
+
+impl Told {
+    fn add(&mut self, other: Self) {
+        self.documents += other.documents;
+        self.unread += other.unread;
+        self.pairs += other.pairs;
+        self.changes += other.changes;
+        self.places.add(&other.places);
+        for (law, count) in other.broken {
+            *self.broken.entry(law).or_default() += count;
+        }
+    }
+
+    fn broke(&mut self, law: &'static str, names: [&str; 2], what: &str) {
+        println!("{} {}: {law}: {what}", names[0], names[1]);
+        *self.broken.entry(law).or_default() += 1;
+    }
+
+    fn failed(&self) -> usize {
+        self.places.wrong + self.broken.values().sum::<usize>()
+    }
+
+    fn json(&self) -> Json {
+        let places = &self.places;
+        json!({
+            "documents": self.documents,
+            "unread": self.unread,
+            "pairs": self.pairs,
+            "changes": self.changes,
+            "places": {"told": places.told, "of_findings": places.findings, "wrong": places.wrong},
+            "broken": self.broken,
+            "failed": self.failed(),
+        })
+    }
+}
+
+fn pair(first: &str, second: &str, with_findings: bool) -> Told {
+    let mut told = Told::default();
+    let Some(base) = read(first) else {
+        told.unread = 1;
+        return told;
+    };
+    told.documents = 1;
+    let Some(revision) = read(second) else {
+        return told;
+    };
+    told.pairs = 1;
+    let names = [first, second];
+    for (law, what) in rewrite::broken(&base, &revision) {
+        told.broke(law, names, &what);
+    }
+    let sides = |is_yaml: bool| {
+        [&base, &revision].map(|value| match is_yaml {
+            true => rewrite::source(&rewrite::yaml(value), "a.yaml"),
+            false => rewrite::source(&value.to_string(), "a.json"),
+        })
+    };
+    let [old, new] = sides(false);
+    let there = rewrite::compared(&old, &new);
+    let back = rewrite::compared(&new, &old);
+    told.changes = there.changes.len();
+    for (one, other) in [(&there, &back), (&back, &there)] {
+        for mirror in rewrite::without_mirror(one, other) {
+            told.broke("diff(b, a) mirrors diff(a, b)", names, &mirror);
+        }
+    }
+    told.places.check(&there, &old, &new);
+    told.places.check(&back, &new, &old);
+    let [old_yaml, new_yaml] = sides(true);
+    let in_yaml = rewrite::compared(&old_yaml, &new_yaml);
+    told.places.check(&in_yaml, &old_yaml, &new_yaml);
+    if with_findings {
+        for source in [&new, &new_yaml] {
+            check_findings(source, &mut told.places);
+        }
+    }
+    told
+}
+
+fn check_findings(source: &Source, places: &mut Places) {
+    for finding in lint(source, &Ruleset::spectral_oas()) {
+        places.check_finding(&finding.id, &finding.site, source);
+    }
+    for finding in score(source, &[]).findings {
+        places.check_finding(&finding.finding.id, &finding.finding.site, source);
+    }
+}
+
+/// The document as JSON, whatever it is written in; `None` for what is no contract that can be rewritten.
+fn read(name: &str) -> Option<Json> {
+    let bytes = std::fs::read(name).expect("the document can be read");
+    let source = Source::read(&bytes, name).ok()?;
+    let value = json_of(source.root(), &mut NODES_MAX.clone())?;
+    // What is written again as JSON is longer than some YAML.
+    let is_readable = value.to_string().len() < contract::SOURCE_BYTES_LIMIT;
+    (value.is_object() && is_readable).then_some(value)
+}
+
+fn json_of(node: Node<'_>, room: &mut usize) -> Option<Json> {
+    *room = room.checked_sub(1)?;
+    Some(match node.value() {
+        contract::Value::Null => Json::Null,
+        contract::Value::Bool(value) => value.into(),
+        // Numbers that JSON does not have are texts to every law.
+        contract::Value::Number(text) => text.parse().map_or_else(|_| text.into(), Json::Number),
+        contract::Value::String(text) => text.into(),
+        contract::Value::Array(elements) => {
+            let elements = elements.map(|one| json_of(one, room));
+            Json::Array(elements.collect::<Option<_>>()?)
+        }
+        contract::Value::Object(members) => {
+            let member = |member: contract::Member<'_>| {
+                Some((member.name().to_owned(), json_of(member.value, room)?))
+            };
+            Json::Object(members.map(member).collect::<Option<_>>()?)
+        }
+    })
 }

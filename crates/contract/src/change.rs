@@ -27,6 +27,10 @@ pub struct Change {
     /// Of id, operation, pointers and normalised values, not of wording: the same change has the same fingerprint in
     /// every run and every release. 16 hexadecimal digits.
     pub fingerprint: String,
+    /// Equal in changes that are one difference of a shared part, told of each operation that has the part: of rule,
+    /// level, values and places, not of operation or way. 0 for a change on its own.
+    #[serde(skip)]
+    pub cause: u64,
 }
 
 /// The operation that a change belongs to, as the base names it, or the revision for a new one.

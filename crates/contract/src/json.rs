@@ -27,6 +27,20 @@ pub fn scan(source: &str) -> Result<Tree, SyntaxError> {
     }
 }
 
+/// [`scan`] of a text that the tree keeps, without a copy. Gives back a text that is refused.
+pub(crate) fn scan_owned(source: String) -> Result<Tree, String> {
+    match readable(&source) {
+        Ok(text) if text.len() == source.len() => {}
+        _ => return Err(source),
+    }
+    let mut scanner = Scanner::new(&source);
+    if scanner.document().is_err() {
+        return Err(source);
+    }
+    let tree = scanner.tree;
+    Ok(tree.finish(source, Format::Json, Vec::new()))
+}
+
 /// [`scan`] of bytes; what is not UTF-8 is an error too.
 pub fn scan_bytes(source: &[u8]) -> Result<Tree, SyntaxError> {
     scan(decode_utf8(source)?)

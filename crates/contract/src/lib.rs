@@ -48,7 +48,7 @@ pub use change::{Change, ChangedOperation};
 pub use contract::{Contract, parse, parse_bytes};
 pub use deprecation::Deprecation;
 pub use diff::diff;
-pub use diff::options::{DiffOptions, LevelOverride};
+pub use diff::options::{Clients, DiffOptions, LevelOverride, VersionPolicy};
 pub use diff::outcome::Diff;
 pub use finding::{Finding, OverlayAction, OverlayEffect};
 pub use findings::PROBLEMS_TOLD_MAX;

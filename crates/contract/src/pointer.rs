@@ -54,10 +54,10 @@ fn child<'t>(node: Node<'t>, token: &str) -> Option<Node<'t>> {
     match node.value() {
         Value::Object(_) => node.get(token),
         // RFC 6901 section 4: no leading zeros, no sign.
-        Value::Array(mut elements) => {
+        Value::Array(_) => {
             let plain = token == "0" || token.starts_with(|c: char| ('1'..='9').contains(&c));
             let index = token.parse().ok().filter(|_| plain)?;
-            elements.nth(index)
+            node.element(index)
         }
         _ => None,
     }

@@ -5,6 +5,7 @@ mod bump;
 mod ignores;
 mod overrides;
 mod severities;
+mod team;
 #[cfg(test)]
 mod tests;
 mod verdict;
@@ -15,4 +16,5 @@ pub use bump::{Bump, bump_required};
 pub use ignores::Ignores;
 pub use overrides::{RuleOverride, split_expired};
 pub use severities::{SeverityError, severities};
+pub use team::Policy;
 pub use verdict::{Outcome, Verdict, verdict, version_of};

@@ -96,7 +96,7 @@ impl Problem {
             pointer: error.pointer,
             message: error.message,
             next_step: error.next_step,
-            excerpt: Excerpt::new(line, start as u32, error.span),
+            excerpt: Excerpt::new(line, start as u32, error.span, EXCERPT_CHARS_MAX),
         }
     }
 }
@@ -104,24 +104,28 @@ impl Problem {
 impl Excerpt {
     /// The line on which `span` starts, with the part of the span that lies on it marked.
     pub fn of(tree: &Tree, span: Span) -> Self {
+        Self::within(tree, span, EXCERPT_CHARS_MAX)
+    }
+
+    /// The same in at most `chars_max` characters, and the ellipses.
+    pub(crate) fn within(tree: &Tree, span: Span, chars_max: usize) -> Self {
         let line = tree.lines().line_span(tree.source(), span.start);
-        Self::new(&tree.source()[line.bytes()], line.start, span)
+        Self::new(&tree.source()[line.bytes()], line.start, span, chars_max)
     }
 
     /// `span` starts in `line`, whose first byte is byte `line_start` of the source; it may end in a later one.
-    fn new(line: &str, line_start: u32, span: Span) -> Self {
+    fn new(line: &str, line_start: u32, span: Span, chars_max: usize) -> Self {
         let at = line.floor_char_boundary(span.start.saturating_sub(line_start) as usize);
         let end = line
             .floor_char_boundary(span.end.saturating_sub(line_start) as usize)
             .max(at);
 
         // Room for the mark first, then for what stands before it.
-        let marked = line[at..end].chars().count().clamp(1, EXCERPT_CHARS_MAX);
-        let is_short =
-            line.len() <= EXCERPT_CHARS_MAX * 4 && line.chars().count() <= EXCERPT_CHARS_MAX;
+        let marked = line[at..end].chars().count().clamp(1, chars_max);
+        let is_short = line.len() <= chars_max * 4 && line.chars().count() <= chars_max;
         let room_before = match is_short {
-            true => EXCERPT_CHARS_MAX,
-            false => (EXCERPT_CHARS_MAX - marked).min(EXCERPT_CHARS_MAX / 2),
+            true => chars_max,
+            false => (chars_max - marked).min(chars_max / 2),
         };
         let mut before: Vec<char> = line[..at].chars().rev().take(room_before + 1).collect();
         let cut_before = before.len() > room_before;
@@ -134,12 +138,7 @@ impl Excerpt {
         }
         text.extend(before.iter().copied().map(visible));
         let mut after = line[at..].chars();
-        text.extend(
-            after
-                .by_ref()
-                .take(EXCERPT_CHARS_MAX - before.len())
-                .map(visible),
-        );
+        text.extend(after.by_ref().take(chars_max - before.len()).map(visible));
         if after.next().is_some() {
             text.push('…');
         }

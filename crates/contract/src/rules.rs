@@ -4,6 +4,7 @@ pub(crate) mod check;
 pub(crate) mod checks;
 pub mod rule;
 pub(crate) mod shared;
+pub(crate) mod strict;
 pub(crate) mod table;
 
 use std::sync::OnceLock;

@@ -13,6 +13,7 @@ mod schema;
 #[cfg(test)]
 mod tests;
 mod tool;
+mod types;
 
 pub use list::is_tool_list;
 pub use rules::RULES;

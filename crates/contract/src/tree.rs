@@ -9,13 +9,18 @@ mod build;
 mod duplicates;
 mod iter;
 mod node;
+mod node_id;
 mod number;
 mod value;
+mod wide;
+mod widths;
 
 pub(crate) use build::Builder;
 pub use iter::{Elements, Member, Members};
 pub use node::Node;
+pub use node_id::NodeId;
 pub use value::Value;
+use wide::WideContainers;
 
 /// The longest source that is read: 15 MiB. Spans are 32-bit, so this may grow to 4 GiB.
 pub const SOURCE_BYTES_LIMIT: usize = 15 * 1024 * 1024;
@@ -25,10 +30,6 @@ pub const DEPTH_LIMIT: usize = 512;
 
 /// How many duplicate keys, and how many other irregularities, a tree remembers.
 pub(crate) const IRREGULARITIES_TOLD_MAX: usize = 10_000;
-
-/// Names one node of one tree; nodes are numbered in source order, an object's key right before its value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct NodeId(pub(crate) u32);
 
 /// What the source was written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,7 +59,8 @@ pub enum IrregularityKind {
 /// One document: its source text and its nodes.
 ///
 /// The nodes lie in one array in source order: a container is followed by its subtree and knows where that ends, so
-/// a member is found by a walk over its siblings, without hashing and without a second allocation per container.
+/// a member is found by a walk over its siblings, without hashing and without a second allocation per container. Only
+/// wide containers get an index, on first use.
 pub struct Tree {
     source: String,
     format: Format,
@@ -69,6 +71,7 @@ pub struct Tree {
     texts: Vec<Span>,
     irregularities: Vec<Irregularity>,
     lines: OnceLock<LineIndex>,
+    wide: OnceLock<WideContainers>,
 }
 
 /// 16 bytes, so that a 13 MB contract of about 800,000 nodes takes 13 MB.

@@ -160,9 +160,15 @@ impl<'s> Reader<'s> {
         at: CharSpan,
     ) -> Result<(), Fault> {
         let mut span = self.span(at);
-        if value.is_empty() && style == ScalarStyle::Plain {
+        match style {
             // Nothing is written: the parser's place is the next token's.
-            span.end = span.start;
+            ScalarStyle::Plain if value.is_empty() => span.end = span.start,
+            // The parser's place reaches over a comment behind the quote.
+            ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => {
+                let written = &self.text[span.bytes()];
+                span.end = span.start + scalar::quoted_end(written) as u32;
+            }
+            _ => {}
         }
         let is_key = self.expects_key();
         let tag = scalar::tag_kind(tag);

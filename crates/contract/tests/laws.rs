@@ -1,5 +1,9 @@
 //! The laws of a comparison, over generated contracts and hand-written ones.
 
+#[path = "laws/places.rs"]
+// An example uses the rest of it.
+#[allow(dead_code)]
+mod places;
 #[path = "laws/rewrite.rs"]
 mod rewrite;
 
@@ -13,7 +17,7 @@ proptest! {
     #[test]
     fn generated_contracts_keep_the_laws(base in contract(), revision in contract()) {
         let broken = rewrite::broken(&base, &revision);
-        prop_assert!(broken.is_empty(), "{}\n{base}\n{revision}", broken.join("\n"));
+        prop_assert!(broken.is_empty(), "{broken:#?}\n{base}\n{revision}");
     }
 
     /// What one direction tells the other tells by the mirror of the rule, at least as often.
@@ -26,6 +30,19 @@ proptest! {
             let missing = rewrite::without_mirror(one, other);
             prop_assert!(missing.is_empty(), "{missing:?}\n{base}\n{revision}");
         }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn every_change_has_its_places(base in contract(), revision in contract()) {
+        let side = |value: &Value| rewrite::source(&rewrite::yaml(value), "a.yaml");
+        let (old, new) = (side(&base), side(&revision));
+        let mut places = places::Places::default();
+        places.check(&rewrite::compared(&old, &new), &old, &new);
+        prop_assert_eq!(places.wrong, 0, "{}\n{}", base, revision);
     }
 }
 

@@ -5,6 +5,8 @@ mod review;
 use std::collections::{HashMap, HashSet};
 
 use adoption::{ContractId, KeyDigest, Micros, OperationId, SurfaceId};
+use contract::LevelOverride;
+use contract::policy::RuleOverride;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use store::contract::ContractRow;
@@ -77,6 +79,8 @@ pub struct PushedContract {
     pub operations_removed: u64,
     /// Changes that break consumers of the contract before it, which the caller declared.
     pub breaks: u64,
+    /// Changes that may break them, which the documents cannot decide.
+    pub warnings: u64,
 }
 
 /// One operation of a surface.
@@ -128,6 +132,7 @@ impl Control {
         if breaking == Breaking::Refused && !review.breaks.is_empty() {
             return Err(ControlError::Breaks {
                 changes: review.breaks,
+                expired: review.expired,
             });
         }
 
@@ -149,6 +154,7 @@ impl Control {
                 operations_added,
                 operations_removed,
                 breaks: 0,
+                warnings: 0,
             });
         }
         let (change, row) = match known {
@@ -170,6 +176,7 @@ impl Control {
             "surface": surface.name, "version": row.version, "digest": row.digest,
             "operations_added": added, "operations_removed": removed,
             "breaks": breaks_json(&review.breaks, breaking),
+            "overrides": overrides_json(&review.overrides),
         });
         note(
             &mut tx,
@@ -196,6 +203,7 @@ impl Control {
             operations_added: added,
             operations_removed: removed,
             breaks: review.breaks.len() as u64,
+            warnings: review.warnings,
         })
     }
 
@@ -429,6 +437,21 @@ fn breaks_json(changes: &[contract::Change], breaking: Breaking<'_>) -> serde_js
         Breaking::Declared(_) | Breaking::Refused => None,
     };
     json!({"count": changes.len(), "rules": rules, "reason": reason})
+}
+
+/// By which levels the contract was judged that are not the rules' own, and who answers for them.
+fn overrides_json(overrides: &[RuleOverride]) -> serde_json::Value {
+    let one = |one: &RuleOverride| {
+        let level = match one.level {
+            LevelOverride::Level(level) => level.as_str(),
+            LevelOverride::Off => "none",
+        };
+        json!({
+            "rule": one.id, "level": level, "reason": one.reason, "owner": one.owner,
+            "expires": one.expires.to_string(),
+        })
+    };
+    overrides.iter().map(one).collect()
 }
 
 fn refused(error: contract::ContractError) -> ControlError {

@@ -2,10 +2,11 @@
 
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
 use adoption::{Clock, Micros};
+use contract::policy::Policy;
 use store::{Store, StoreConfig, WriteTx};
 use tokio::sync::{Notify, watch};
 
@@ -88,6 +89,8 @@ struct Inner {
     /// Counts the tries of the applier to store all it has.
     usage_fresh: watch::Sender<u64>,
     status: Mutex<JobStatus>,
+    /// By which a pushed contract is compared with the one that runs.
+    contract_policy: RwLock<Arc<Policy>>,
     /// Held by the applier during a pass and by a backup while it copies the journal.
     journal_turn: tokio::sync::Mutex<()>,
 }
@@ -135,6 +138,7 @@ impl Control {
             usage_wanted: Notify::new(),
             usage_fresh: watch::Sender::new(0),
             status: Mutex::new(JobStatus::default()),
+            contract_policy: RwLock::default(),
             journal_turn: tokio::sync::Mutex::new(()),
         };
         Ok(Self {
@@ -184,6 +188,17 @@ impl Control {
                 .lock()
                 .unwrap_or_else(PoisonError::into_inner),
         );
+    }
+
+    /// From now on pushed contracts are compared by this policy; before, by the rules' own levels.
+    pub fn set_contract_policy(&self, policy: Policy) {
+        let running = self.inner.contract_policy.write();
+        *running.unwrap_or_else(PoisonError::into_inner) = Arc::new(policy);
+    }
+
+    pub(crate) fn contract_policy(&self) -> Arc<Policy> {
+        let running = self.inner.contract_policy.read();
+        Arc::clone(&running.unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Wakes the publisher; a wake-up before it waits is kept.

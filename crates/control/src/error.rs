@@ -1,5 +1,7 @@
 //! What can go wrong in a use case, each with a stable code.
 
+use contract::policy::RuleOverride;
+
 use crate::problem::{ImportProblem, Problem};
 
 /// Why a use case did not happen. Nothing has changed when one is returned.
@@ -24,7 +26,11 @@ pub enum ControlError {
     Contract { problems: Vec<Problem> },
     /// The contract breaks consumers of the running one, and nobody declared it.
     #[error("the contract breaks its consumers in {} ways", .changes.len())]
-    Breaks { changes: Vec<contract::Change> },
+    Breaks {
+        changes: Vec<contract::Change>,
+        /// Overrides of rules that held once: some of the changes may have been let pass by them.
+        expired: Vec<RuleOverride>,
+    },
     #[error("the database could not answer")]
     Store(#[source] store::StoreError),
     #[error("cannot {action} {path:?}")]

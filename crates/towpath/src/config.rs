@@ -19,7 +19,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-pub use self::contract::{ContractSection, RuleSection};
+pub use self::contract::{ClientsSetting, ContractSection, RuleSection, VersionPolicySetting};
 pub use load::{Flags, Layers, SurfaceFlags, load};
 pub use loaded::{ConfigError, Loaded, Source};
 pub use surface::SurfaceSection;

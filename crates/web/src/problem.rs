@@ -3,6 +3,7 @@
 use axum::http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
+use contract::policy::RuleOverride;
 use control::ControlError;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -208,7 +209,10 @@ impl From<ControlError> for Refusal {
 fn details(error: ControlError) -> Vec<ProblemDetail> {
     match error {
         ControlError::Contract { problems } => problems.into_iter().map(contract_detail).collect(),
-        ControlError::Breaks { changes } => changes.into_iter().map(change_detail).collect(),
+        ControlError::Breaks { changes, expired } => {
+            let detail = |change| change_detail(change, &expired);
+            changes.into_iter().map(detail).collect()
+        }
         ControlError::Import { problems } => problems
             .into_iter()
             .map(|problem| ProblemDetail {
@@ -235,7 +239,7 @@ fn contract_detail(problem: control::Problem) -> ProblemDetail {
 }
 
 /// The place is in what was pushed; what is gone has only the pointer that it had.
-fn change_detail(change: contract::Change) -> ProblemDetail {
+fn change_detail(change: contract::Change, expired: &[RuleOverride]) -> ProblemDetail {
     let operation = change.operation.as_ref();
     let place = operation.map(|operation| format!("{} {}: ", operation.method, operation.path));
     let pushed = change.revision.as_ref();
@@ -246,6 +250,10 @@ fn change_detail(change: contract::Change) -> ProblemDetail {
         line: pushed.map(|site| u64::from(site.line)),
         column: pushed.map(|site| u64::from(site.column)),
         pointer: site.map(|site| site.pointer.clone()),
+        next_step: expired
+            .iter()
+            .find(|one| one.id == change.id)
+            .map(RuleOverride::expiry_text),
         rule: Some(change.id.to_owned()),
         breaks: change
             .breaks

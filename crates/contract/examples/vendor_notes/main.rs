@@ -1,5 +1,6 @@
-//! Compares pairs of contracts with their vendor's notes: `vendor_notes FOLDER`, which holds pairs.tsv and specs/.
+//! Compares pairs of contracts with their vendor's notes: `vendor_notes FOLDER [--clients tolerant|strict]`.
 //!
+//! The folder holds pairs.tsv and specs/. Without a choice of clients both figures are told, and no lines.
 //! One line for each note says whether what changed bears a name from the note. It is a word comparison, not a
 //! judgement: a note may name what the two documents do not show, and a change next to it may bear its name.
 
@@ -8,16 +9,25 @@ mod words;
 use std::path::Path;
 use std::process::ExitCode;
 
-use contract::{Change, DiffOptions, Level, Source, diff};
+use contract::{Change, Clients, DiffOptions, Level, Source, diff};
 
 use words::{Names, names, words};
 
+const USAGE: &str = "usage: vendor_notes FOLDER [--clients tolerant|strict], where FOLDER holds pairs.tsv and specs/";
+
 fn main() -> ExitCode {
-    let Some(folder) = std::env::args().nth(1) else {
-        eprintln!("usage: vendor_notes FOLDER, which holds pairs.tsv and specs/");
-        return ExitCode::from(2);
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let (folder, chosen) = match arguments[..] {
+        [folder] => (folder, None),
+        [folder, "--clients", "tolerant"] => (folder, Some(Clients::Tolerant)),
+        [folder, "--clients", "strict"] => (folder, Some(Clients::Strict)),
+        _ => {
+            eprintln!("{USAGE}");
+            return ExitCode::from(2);
+        }
     };
-    let folder = Path::new(&folder);
+    let folder = Path::new(folder);
     let Ok(table) = std::fs::read_to_string(folder.join("pairs.tsv")) else {
         eprintln!(
             "there is no {}/pairs.tsv; nothing was checked",
@@ -25,6 +35,26 @@ fn main() -> ExitCode {
         );
         return ExitCode::from(3);
     };
+    match chosen {
+        Some(clients) => tell(folder, &table, clients, Lines::Each),
+        None => {
+            for clients in [Clients::Tolerant, Clients::Strict] {
+                tell(folder, &table, clients, Lines::None);
+            }
+        }
+    }
+    ExitCode::SUCCESS
+}
+
+/// What is told before the sums.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Lines {
+    /// One for each note.
+    Each,
+    None,
+}
+
+fn tell(folder: &Path, table: &str, clients: Clients, lines: Lines) {
     let mut counts = [0; 6];
     for line in table.lines().skip(1) {
         let columns: Vec<&str> = line.split('\t').collect();
@@ -32,15 +62,16 @@ fn main() -> ExitCode {
             eprintln!("a row without five columns: {line}");
             continue;
         };
-        let outcome = outcome(folder, base, revision, note);
+        let (outcome, change) = outcome(folder, base, revision, note, clients);
         counts[outcome as usize] += 1;
-        println!("{outcome:?}\t{base}\t{revision}\t{note}");
+        if lines == Lines::Each {
+            println!("{outcome:?}\t{base}\t{revision}\t{note}\t{change}");
+        }
     }
     let [named, nearby, told, other, same, missing] = counts;
     println!(
-        "{{\"named\":{named},\"nearby\":{nearby},\"told\":{told},\"other\":{other},\"same\":{same},\"missing\":{missing}}}"
+        "{{\"clients\":\"{clients:?}\",\"named\":{named},\"nearby\":{nearby},\"told\":{told},\"other\":{other},\"same\":{same},\"missing\":{missing}}}"
     );
-    ExitCode::SUCCESS
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -59,32 +90,58 @@ enum Outcome {
     Missing,
 }
 
-fn outcome(folder: &Path, base: &str, revision: &str, note: &str) -> Outcome {
+/// The outcome, and the change that decided it; empty where there is none.
+fn outcome(
+    folder: &Path,
+    base: &str,
+    revision: &str,
+    note: &str,
+    clients: Clients,
+) -> (Outcome, String) {
     let read = |name: &str| {
         let bytes = std::fs::read(folder.join("specs").join(name)).ok()?;
         Source::read(&bytes, name).ok()
     };
     let (Some(base), Some(revision)) = (read(base), read(revision)) else {
-        return Outcome::Missing;
+        return (Outcome::Missing, String::new());
     };
-    let options = DiffOptions::new(jiff::civil::date(2026, 1, 1));
+    let options = DiffOptions {
+        clients,
+        ..DiffOptions::new(jiff::civil::date(2026, 1, 1))
+    };
     let changes = diff(&base, &revision, &options).changes;
     let names = names(note);
     let (grave, slight): (Vec<_>, Vec<_>) = changes
         .iter()
         .partition(|change| change.level >= Level::Warning);
 
-    if changes.is_empty() {
-        Outcome::Same
-    } else if grave.iter().any(|change| is_about(change, &names)) {
-        Outcome::Named
-    } else if grave.iter().any(|change| is_near(change, &names)) {
-        Outcome::Nearby
-    } else if slight.iter().any(|change| is_about(change, &names)) {
-        Outcome::Told
-    } else {
-        Outcome::Other
-    }
+    let about = |change: &&&Change| is_about(change, &names);
+    let near = |change: &&&Change| is_near(change, &names);
+    let found = [
+        (Outcome::Named, grave.iter().find(about)),
+        (Outcome::Nearby, grave.iter().find(near)),
+        (Outcome::Told, slight.iter().find(about)),
+    ];
+    let none = match changes.is_empty() {
+        true => Outcome::Same,
+        false => Outcome::Other,
+    };
+    found
+        .into_iter()
+        .find_map(|(outcome, change)| Some((outcome, text(change?))))
+        .unwrap_or((none, String::new()))
+}
+
+fn text(change: &Change) -> String {
+    let operation = change.operation.as_ref();
+    let place = operation.map(|operation| format!("{} {}", operation.method, operation.path));
+    format!(
+        "{}[{}] {}: {}",
+        change.level.as_str(),
+        change.id,
+        place.unwrap_or_default(),
+        change.message
+    )
 }
 
 /// Whether the thing that changed bears one of the names: what the sentence has in backquotes, and the operation when

@@ -32,6 +32,7 @@ fn change(id: &'static str, level: Level, on: On, path: Option<&str>, message: &
         revision: matches!(on, On::Revision | On::Both).then(site),
         message: message.into(),
         fingerprint: String::new(),
+        cause: 0,
     }
 }
 

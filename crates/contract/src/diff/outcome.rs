@@ -7,8 +7,8 @@ use crate::level::Level;
 #[derive(Debug, Clone, Default)]
 pub struct Diff {
     pub changes: Vec<Change>,
-    /// Whether the documents were beyond a limit (100,000 different pairs of schemas, a million changes), so that there
-    /// are more changes than these.
+    /// Whether the documents were beyond a limit (100,000 different pairs of schemas, a million changes, 64 schemas one
+    /// within the other, a chain of references of about that length), so that there may be more changes than these.
     pub is_cut: bool,
 }
 

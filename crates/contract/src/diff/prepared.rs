@@ -24,6 +24,8 @@ pub(super) struct Prepared {
     pub(super) tail: String,
     /// For the fingerprint.
     pub(super) values: u64,
+    /// As [`crate::change::Change::cause`].
+    pub(super) cause: u64,
     /// With [`WAY`] in it.
     pub(super) message: String,
 }

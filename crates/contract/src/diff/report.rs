@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::found::Found;
-use super::options::{DiffOptions, LevelOverride};
+use super::options::{Clients, DiffOptions, LevelOverride};
 use super::outcome::Diff;
 use super::prepared::{Prepared, Told};
 use super::sense::Sense;
@@ -15,6 +15,7 @@ use crate::change::{Change, ChangedOperation};
 use crate::fingerprint;
 use crate::level::{Breaks, Level};
 use crate::pointer::push_token;
+use crate::rules::strict;
 use crate::rules::table::{self, Row};
 use crate::source::Source;
 use crate::template;
@@ -170,15 +171,26 @@ impl<'t> Report<'t> {
         for token in &found.tail {
             push_token(&mut tail, token);
         }
+        let values = fingerprint::number(found.values.iter().map(String::as_bytes));
+        let position = (position(found.base), position(found.revision));
+        let cause = fingerprint::number([
+            row.id.as_bytes(),
+            level.as_str().as_bytes(),
+            tail.as_bytes(),
+            &values.to_le_bytes(),
+            &position.0.to_le_bytes(),
+            &position.1.to_le_bytes(),
+        ]);
         Some(Prepared {
             row,
             level,
             breaks,
             base: found.base.map(|node| self.sites[0].site(node)),
             revision: found.revision.map(|node| self.sites[1].site(node)),
-            position: (position(found.base), position(found.revision)),
+            position,
             tail,
-            values: fingerprint::number(found.values.iter().map(String::as_bytes)),
+            values,
+            cause,
             message: shortened(found.message),
         })
     }
@@ -191,8 +203,10 @@ impl<'t> Report<'t> {
             .entry(key)
             .or_insert_with(|| match options.levels.get(row.id) {
                 Some(LevelOverride::Off) => None,
-                Some(LevelOverride::Level(level)) => Some((*level, turned(row, sense).1)),
-                None => Some(turned(row, sense)),
+                Some(LevelOverride::Level(level)) => {
+                    Some((*level, turned(row, sense, options.clients).1))
+                }
+                None => Some(turned(row, sense, options.clients)),
             })
     }
 
@@ -219,6 +233,7 @@ impl<'t> Report<'t> {
                 revision: entry.prepared.revision.clone(),
                 message: entry.message,
                 fingerprint: fingerprint::text(entry.fingerprint),
+                cause: entry.prepared.cause,
             }));
         }
         Diff {
@@ -253,20 +268,27 @@ fn reverse(row: &'static Row) -> &'static Row {
 
 /// By the reverse of the rule where a keyword around the schema turns the change round; where it may go either way, as
 /// the worse of the two and at most a warning.
-fn turned(row: &'static Row, sense: Sense) -> Weight {
-    let mirror = reverse(row);
-    let weight = |row: &'static Row| (row.level, table::breaks(row));
+fn turned(row: &'static Row, sense: Sense, clients: Clients) -> Weight {
+    let (own, mirrored) = (weight(row, clients), weight(reverse(row), clients));
     match sense {
-        Sense::Straight => weight(row),
-        Sense::Turned => weight(mirror),
+        Sense::Straight => own,
+        Sense::Turned => mirrored,
         Sense::Either => {
-            let worse = if mirror.level > row.level {
-                mirror
-            } else {
-                row
-            };
-            (worse.level.min(Level::Warning), table::breaks(worse))
+            let (level, breaks) = if mirrored.0 > own.0 { mirrored } else { own };
+            (level.min(Level::Warning), breaks)
         }
+    }
+}
+
+/// By the table, or what strict clients raise it to.
+fn weight(row: &'static Row, clients: Clients) -> Weight {
+    let family = match clients {
+        Clients::Tolerant => None,
+        Clients::Strict => strict::family(row.id),
+    };
+    match family {
+        Some(family) => (strict::LEVEL, family.breaks),
+        None => (row.level, table::breaks(row)),
     }
 }
 

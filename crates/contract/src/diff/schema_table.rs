@@ -53,7 +53,7 @@ pub(crate) struct SchemaTable<'a, 't> {
     ids: FxHashMap<(NodeId, NodeId), u32>,
     nodes: Vec<(Node<'t>, Node<'t>)>,
     data: Vec<Option<Rc<SchemaData<'t>>>>,
-    /// Whether a pair was left out.
+    /// Whether a pair was left out, or what is too deep in a schema.
     pub(crate) is_full: bool,
 }
 
@@ -114,6 +114,9 @@ impl<'a, 't> SchemaTable<'a, 't> {
     fn compare(&mut self, base: Node<'t>, revision: Node<'t>) -> SchemaData<'t> {
         let base = Schema::read_whole(self.base, base);
         let revision = Schema::read_whole(self.revision, revision);
+        // A way of references that is longer than a schema is followed.
+        self.is_full |=
+            self.base.target(base.node).is_some() || self.revision.target(revision.node).is_some();
         let transition = Sides {
             base_document: self.base,
             revision_document: self.revision,

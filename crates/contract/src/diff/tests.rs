@@ -2,7 +2,8 @@
 
 use super::schema_table::SchemaTable;
 use super::{diff, ways};
-use crate::diff::options::DiffOptions;
+use crate::diff::options::{Clients, DiffOptions, LevelOverride};
+use crate::level::Level;
 use crate::model::document::Document;
 use crate::source::Source;
 use crate::tree::Node;
@@ -93,6 +94,92 @@ fn schemas_that_all_refer_to_each_other_end() {
             .iter()
             .all(|id| id == "response-property-type-changed")
     );
+}
+
+/// Rule, level and who breaks, of each change.
+fn levels(base: &str, revision: &str, options: &DiffOptions) -> String {
+    let read = |text: &str, name| Source::read(text.as_bytes(), name).unwrap();
+    let diff = diff(&read(base, "base"), &read(revision, "revision"), options);
+    let lines = diff.changes.iter().map(|change| {
+        let breaks: Vec<_> = change.breaks.iter().map(|one| one.as_str()).collect();
+        let level = change.level.as_str();
+        format!("{} {level} [{}]", change.id, breaks.join(", "))
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn strict_clients_raise_what_breaks_them_and_nothing_else() {
+    let contract = |parameter: &str, request: &str, response: &str| {
+        let body = |schema: &str| {
+            format!("{{content: {{application/json: {{schema: {{type: object, {schema}}}}}}}}}")
+        };
+        format!(
+            "openapi: 3.1.0\npaths: {{/a: {{post: {{parameters: [{parameter}], requestBody: {}, responses: {{200: {}}}}}}}}}",
+            body(request),
+            body(response)
+        )
+    };
+    let base = contract(
+        "{in: query, name: size, schema: {maximum: 1}}",
+        "required: [a], properties: {a: {type: string}}",
+        "properties: {b: {type: string, pattern: ^a}}",
+    );
+    // The parameter is loosened and another added; `a` became optional; `b` has another pattern, `c` is new.
+    let revision = contract(
+        "{in: query, name: size, schema: {maximum: 2}}, {in: query, name: page}",
+        "properties: {a: {type: string}}",
+        "properties: {b: {type: string, pattern: ^b}, c: {}}",
+    );
+    let mut options = DiffOptions::new(jiff::civil::date(2026, 1, 1));
+    insta::assert_snapshot!(levels(&base, &revision, &options), @r"
+    new-optional-request-parameter info []
+    response-optional-property-added info []
+    request-parameter-max-increased info []
+    request-property-became-optional info []
+    response-property-pattern-changed info []
+    ");
+    options.clients = Clients::Strict;
+    insta::assert_snapshot!(levels(&base, &revision, &options), @r"
+    new-optional-request-parameter warning [sdk]
+    response-optional-property-added warning [wire, sdk]
+    request-parameter-max-increased info []
+    request-property-became-optional warning [sdk]
+    response-property-pattern-changed warning [wire, sdk]
+    ");
+
+    let id = "new-optional-request-parameter".to_owned();
+    options
+        .levels
+        .insert(id, LevelOverride::Level(Level::Error));
+    let id = "response-property-pattern-changed".to_owned();
+    options.levels.insert(id, LevelOverride::Off);
+    insta::assert_snapshot!(levels(&base, &revision, &options), @r"
+    new-optional-request-parameter error [sdk]
+    response-optional-property-added warning [wire, sdk]
+    request-parameter-max-increased info []
+    request-property-became-optional warning [sdk]
+    ");
+}
+
+#[test]
+fn dynamic_references_are_walked_and_end() {
+    let contract = |leaf: &str| {
+        format!(
+            "openapi: 3.1.0
+paths: {{/a: {{get: {{responses: {{200: {{content: {{application/json: {{schema: {{$ref: '#/components/schemas/tree'}}}}}}}}}}}}}}}}
+components:
+  schemas:
+    tree:
+      $dynamicAnchor: node
+      properties:
+        children: {{type: array, items: {{$dynamicRef: '#node'}}}}
+        mark: {{$dynamicRef: '#mark'}}
+      $defs: {{mark: {{$dynamicAnchor: mark, type: {leaf}}}}}
+"
+        )
+    };
+    insta::assert_snapshot!(lines(&contract("string"), &contract("integer")), @"response-property-type-changed | 10:50 /components/schemas/tree/$defs/mark/type | 10:50 /components/schemas/tree/$defs/mark/type | type of property `mark` of response `200` changed from `string` to `integer`");
 }
 
 /// Ids by operation path, of the changes of operations.

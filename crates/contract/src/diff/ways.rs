@@ -68,10 +68,15 @@ impl<'t> Search<'t> {
         while let Some(way) = queue.pop_front() {
             let at = self.ways.len() as u32;
             self.ways.push(way);
+            let data = table.data(way.pair);
             if way.depth == DEPTH_MAX {
+                let mut below = data.children.iter();
+                table.is_full |= below.any(|(step, pair)| {
+                    let sense = way.sense.below(*step);
+                    !self.seen.contains(&(*pair, sense))
+                });
                 continue;
             }
-            let data = table.data(way.pair);
             for (index, (step, pair)) in data.children.iter().enumerate() {
                 let sense = way.sense.below(*step);
                 let is_new = self.seen.insert((*pair, sense));

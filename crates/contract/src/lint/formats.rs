@@ -42,16 +42,14 @@ impl SpecFormat {
                 Vec::new()
             };
         }
-        let version = root.get("openapi").and_then(Node::as_str).unwrap_or("");
-        let minor = version
-            .strip_prefix("3.")
-            .and_then(|rest| rest.split('.').next());
-        match minor {
-            Some("0") => vec![Self::Oas3, Self::Oas3_0],
-            Some("1") => vec![Self::Oas3, Self::Oas3_1],
-            Some("2") => vec![Self::Oas3, Self::Oas3_2],
-            Some(_) => vec![Self::Oas3],
-            None => Vec::new(),
+        let version = root.get("openapi").and_then(Node::scalar_text);
+        let mut numbers = version.unwrap_or("").split('.');
+        match (numbers.next(), numbers.next()) {
+            (Some("3"), Some("0")) => vec![Self::Oas3, Self::Oas3_0],
+            (Some("3"), Some("1")) => vec![Self::Oas3, Self::Oas3_1],
+            (Some("3"), Some("2")) => vec![Self::Oas3, Self::Oas3_2],
+            (Some("3"), _) => vec![Self::Oas3],
+            _ => Vec::new(),
         }
     }
 }

@@ -22,7 +22,7 @@ impl<'s> Fixes<'s> {
         let node = self.source.tree.node(node);
         let path = |pointer: &str| json_path(self.source.root(), pointer);
         match id {
-            "operation-tag-defined" => Some(oas::listing(self.source.root(), node.as_str()?)),
+            "operation-tag-defined" => Some(oas::listing(node.as_str()?)),
             "oas3-server-trailing-slash" => {
                 let server = node.pointer();
                 let url = node.as_str()?.trim_end_matches('/');

@@ -86,8 +86,13 @@ impl<'r, 't> Run<'r, 't> {
     }
 
     fn unknown_format(&mut self) {
-        let names_formats = self.rules.iter().any(|rule| rule.formats.is_some());
-        if self.document.formats.is_empty() && names_formats {
+        let choosy: Vec<&Rule> = self
+            .rules
+            .iter()
+            .filter(|rule| rule.formats.is_some())
+            .collect();
+        let is_openapi_3 = self.document.formats.contains(&SpecFormat::Oas3);
+        if !is_openapi_3 && !choosy.is_empty() && !choosy.iter().any(|rule| self.applies(rule)) {
             let message =
                 "the document is no OpenAPI 3 contract: most rules do not apply".to_owned();
             self.add(

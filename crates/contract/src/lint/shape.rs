@@ -5,6 +5,7 @@ use super::formats::SpecFormat;
 use super::view::Slot;
 
 mod checker;
+mod common;
 mod extra;
 mod form;
 mod v3_0;

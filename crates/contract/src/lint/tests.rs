@@ -165,6 +165,117 @@ fn functions_fields_and_paths_work_together() {
 }
 
 #[test]
+fn rulesets_as_they_are_found_in_the_wild() {
+    let found = |rule: &str| {
+        let ruleset = parse(&format!("rules:\n  one: {rule}")).unwrap();
+        let source = "info: {a: {x: {b: 1}}, c: [{$ref: '#/info/a'}, {d: 1}]}";
+        let found = findings(source, &ruleset);
+        found
+            .into_iter()
+            .map(|f| f.site.pointer)
+            .collect::<Vec<_>>()
+    };
+    // A dot before a bracket goes down as two dots do.
+    assert_eq!(
+        found("{given: '$.info.[?(@.b)]', then: {function: falsy}}"),
+        ["/info/a/x"]
+    );
+    // A field whose name starts with a dollar sign.
+    assert_eq!(
+        found("{given: '$.info.c[*]', resolved: false, then: {field: $ref, function: truthy}}"),
+        ["/info/c/1"]
+    );
+    // A schema in another file: told, and the other rules run.
+    let text = "rules:\n  one: {given: $.info, then: {function: schema, functionOptions: {schema: {items: {$ref: ./a.yaml}}}}}\n  two: {given: $.info, then: {field: e, function: truthy}}";
+    let ruleset = parse(text).unwrap();
+    assert_eq!(ruleset.notes().len(), 1);
+    assert!(ruleset.notes()[0].message.contains("`./a.yaml`"));
+    assert_eq!(findings("info: {}", &ruleset).len(), 1);
+}
+
+/// Each finding of the schema as `pointer: message`, for texts and names of many kinds.
+fn check_schema(schema: &str, expect: &[&str]) {
+    let rule = format!(
+        "rules:\n  one: {{message: '{{{{error}}}}', given: $.info, then: {{function: schema, functionOptions: {{allErrors: true, schema: {schema}}}}}}}"
+    );
+    let source = "info: {id: a-1, key: a_1, words: [one, two two], map: {x-a: 1, b: 2}}";
+    let found = findings(source, &parse(&rule).unwrap());
+    let shown: Vec<String> = found
+        .iter()
+        .map(|f| format!("{}: {}", f.site.pointer, f.message))
+        .collect();
+    assert_eq!(shown, expect, "{schema}");
+}
+
+#[test]
+fn patterns_of_schemas_look_around() {
+    let missed = "/info/key: `key` does not match the pattern `^(?!.*_)[a-z0-9_-]+$`";
+    check_schema("{properties: {id: {pattern: '^(?!.*_)[a-z0-9_-]+$'}}}", &[]);
+    check_schema(
+        "{properties: {key: {pattern: '^(?!.*_)[a-z0-9_-]+$'}}}",
+        &[missed],
+    );
+    check_schema(
+        "{properties: {id: {pattern: '(?<=-)\\d$'}, key: {pattern: '(?<=-)\\d$'}}}",
+        &["/info/key: `key` does not match the pattern `(?<=-)\\d$`"],
+    );
+    // The same text named again, beside other keywords, in a list.
+    check_schema(
+        "{properties: {words: {items: {type: string, maxLength: 9, pattern: '^(?!(.+) \\1$)', allOf: [{minLength: 4}]}}}}",
+        &[
+            "/info/words/0: `0`: length must be >=4, but got 3",
+            "/info/words/1: `1` does not match the pattern `^(?!(.+) \\1$)`",
+        ],
+    );
+    // A branch that fails because of its pattern.
+    check_schema(
+        "{properties: {id: {oneOf: [{pattern: '^(?=a)'}, {pattern: '^(?=b)'}]}}}",
+        &[],
+    );
+    check_schema("{not: {properties: {id: {pattern: '^(?=b)'}}}}", &[]);
+    // Definitions and references.
+    check_schema(
+        "{definitions: {t: {pattern: '^(?!a)'}}, properties: {id: {$ref: '#/definitions/t'}, key: {const: a_1}}}",
+        &["/info/id: `id` does not match the pattern `^(?!a)`"],
+    );
+    // What is no keyword stays as it is.
+    check_schema(
+        "{properties: {pattern: {type: string}, id: {enum: ['a-1', '^(?!a)']}}}",
+        &[],
+    );
+}
+
+#[test]
+fn names_of_properties_look_around() {
+    let map = |schema: &str, expect: &[&str]| {
+        check_schema(&format!("{{properties: {{map: {schema}}}}}"), expect);
+    };
+    map(
+        "{patternProperties: {'^(?!x-)': {type: integer}}, additionalProperties: {type: integer}}",
+        &[],
+    );
+    map(
+        "{patternProperties: {'^(?!x-)': {type: string}}}",
+        &["/info/map/b: `b`: want string, but got number"],
+    );
+    map(
+        "{patternProperties: {'^(?!x-)': {maximum: 1}}, properties: {b: {minimum: 3}}}",
+        &[
+            "/info/map/b: `b`: must be <=1, but got 2",
+            "/info/map/b: `b`: must be >=3, but got 2",
+        ],
+    );
+    map(
+        "{patternProperties: {'^(?!x-)': true}, additionalProperties: false}",
+        &["/info/map: `map`: additionalProperties 'x-a' not allowed"],
+    );
+    check_schema(
+        "{propertyNames: {pattern: '^(?!map)'}}",
+        &["/info: the value: invalid property 'map'"],
+    );
+}
+
+#[test]
 fn a_broken_ruleset_says_where_and_what() {
     check_refused("rules: {a: warn}", "1:9 there is no rule `a` to change");
     check_refused(
@@ -173,6 +284,10 @@ fn a_broken_ruleset_says_where_and_what() {
     );
     check_refused(
         "extends: other.yaml",
+        "1:10 `other.yaml` cannot be read: there is no such file",
+    );
+    check_refused(
+        "extends: other.yaml\nrules: {theirs: off}",
         "1:10 `other.yaml` cannot be read: there is no such file",
     );
     check_refused(
@@ -196,6 +311,11 @@ fn repairs_make_an_overlay() {
         .map(|a| a["target"].to_string())
         .collect();
     assert_eq!(targets, ["\"$['servers'][0]\"", "\"$\""]);
+    // One form whether the document has tags or not.
+    assert_eq!(
+        overlay["actions"][1]["update"],
+        serde_json::json!({ "tags": [{ "name": "t" }] })
+    );
 }
 
 #[test]

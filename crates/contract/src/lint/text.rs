@@ -1,5 +1,7 @@
 //! Values as messages show them.
 
+use std::borrow::Cow;
+
 use crate::tree::{Node, Value};
 
 /// The longest text that a message quotes, in characters.
@@ -20,7 +22,13 @@ pub(super) fn print(node: Option<Node<'_>>) -> String {
 
 /// A text in double quotes, as JSON writes it, long ones cut.
 pub(super) fn quoted(text: &str) -> String {
-    let cut: String = text.chars().take(QUOTED_CHARS_MAX).collect();
-    let more = if cut.len() < text.len() { "…" } else { "" };
-    serde_json::Value::from(format!("{cut}{more}")).to_string()
+    serde_json::Value::from(shortened(text)).to_string()
+}
+
+/// A text as it is, long ones cut.
+pub(super) fn shortened(text: &str) -> Cow<'_, str> {
+    match text.char_indices().nth(QUOTED_CHARS_MAX) {
+        Some((end, _)) => Cow::Owned(format!("{}…", &text[..end])),
+        None => Cow::Borrowed(text),
+    }
 }

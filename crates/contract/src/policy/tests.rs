@@ -27,6 +27,7 @@ fn change(id: &'static str, level: Level, message: &str) -> Change {
         revision: Some(site),
         message: message.into(),
         fingerprint: "0123456789abcdef".into(),
+        cause: 0,
     }
 }
 
@@ -70,8 +71,14 @@ fn a_version_says_enough_or_not() {
 }
 
 #[test]
-fn the_reason_names_both_versions() {
-    insta::assert_snapshot!(judged(Some(Level::Error), "1.2.0", "1.3.0").1, @"the changes need a major bump, and `1.2.0` to `1.3.0` is less");
+fn the_reason_names_both_versions_and_both_bumps() {
+    let of = |level, old, new| judged(Some(level), old, new).1;
+    insta::assert_snapshot!(of(Level::Error, "1.2.0", "1.3.0"), @"the changes need a major bump, and `1.2.0` to `1.3.0` is a minor one");
+    insta::assert_snapshot!(of(Level::Error, "0.2.0", "0.3.0"), @"the changes need a major bump, and `0.2.0` to `0.3.0` is a minor one, which is enough below 1.0.0");
+    insta::assert_snapshot!(of(Level::Info, "1.2.0", "2.0.0"), @"the changes need a patch bump, and `1.2.0` to `2.0.0` is a major one");
+    insta::assert_snapshot!(of(Level::Error, "1.2.0", "1.1.0"), @"the changes need a major bump, and the version went back from `1.2.0` to `1.1.0`");
+    insta::assert_snapshot!(of(Level::Error, "1.2.0", "1.2.0"), @"the changes need a major bump, and the version is still `1.2.0`");
+    insta::assert_snapshot!(of(Level::Error, "2026-01-01", "2026-02-01"), @"the changes need a major bump, and `2026-01-01` to `2026-02-01` cannot be compared as semantic versions");
 }
 
 #[test]

@@ -27,6 +27,8 @@ pub enum Outcome {
 pub struct Verdict {
     /// `None` when nothing changed.
     pub required: Option<Bump>,
+    /// What the versions declare; `None` unless both are semantic and the second is the higher one.
+    pub declared: Option<Bump>,
     pub outcome: Outcome,
     /// `info.version` of the base.
     pub base: Option<String>,
@@ -48,70 +50,69 @@ pub fn verdict(changes: &[Change], base: &Source, revision: &Source) -> Verdict 
     let versions = old
         .and_then(Version::parse)
         .zip(new.and_then(Version::parse));
+    let declared = versions.and_then(|(old, new)| declared(old, new));
     let outcome = match (required, versions) {
         (None, _) => Outcome::Enough,
         (Some(_), None) if old.is_some() && old == new => Outcome::NotBumped,
         (Some(_), None) => Outcome::Unknown,
-        (Some(required), Some((old, new))) => judge(required, old, new),
+        (Some(_), Some((old, new))) if new == old => Outcome::NotBumped,
+        (Some(required), Some((old, _))) => judge(required, declared, old),
     };
     Verdict {
         required,
+        declared,
         outcome,
         base: old.map(str::to_owned),
         revision: new.map(str::to_owned),
-        reason: reason(required, outcome, old, new),
+        reason: reason(required, declared, outcome, (old, new)),
     }
 }
 
-fn judge(required: Bump, old: Version, new: Version) -> Outcome {
-    if new == old {
-        return Outcome::NotBumped;
-    }
-    if new < old {
-        return Outcome::Decreased;
-    }
-    let declared = if new.major > old.major {
+fn declared(old: Version, new: Version) -> Option<Bump> {
+    let bump = if new.major > old.major {
         Bump::Major
     } else if new.minor > old.minor {
         Bump::Minor
     } else {
         Bump::Patch
     };
-    let required = match old.major {
+    (new > old).then_some(bump)
+}
+
+fn judge(required: Bump, declared: Option<Bump>, old: Version) -> Outcome {
+    let needed = match old.major {
         0 => required.min(Bump::Minor),
         _ => required,
     };
-    match declared >= required {
-        true => Outcome::Enough,
-        false => Outcome::TooSmall,
+    match declared {
+        None => Outcome::Decreased,
+        Some(declared) if declared >= needed => Outcome::Enough,
+        Some(_) => Outcome::TooSmall,
     }
 }
 
 fn reason(
     required: Option<Bump>,
+    declared: Option<Bump>,
     outcome: Outcome,
-    old: Option<&str>,
-    new: Option<&str>,
+    (old, new): (Option<&str>, Option<&str>),
 ) -> String {
     let Some(required) = required else {
         return "nothing changed, so the version may stay".to_owned();
     };
     let (old, new) = (old.unwrap_or("none"), new.unwrap_or("none"));
-    match outcome {
-        Outcome::Enough => {
-            format!("the changes need a {required} bump, and `{old}` to `{new}` is one")
+    let needs = format!("the changes need a {required} bump, and");
+    match (outcome, declared) {
+        (Outcome::NotBumped, _) => format!("{needs} the version is still `{old}`"),
+        (Outcome::Decreased, _) => format!("{needs} the version went back from `{old}` to `{new}`"),
+        (Outcome::Enough, Some(declared)) if declared < required => {
+            format!("{needs} `{old}` to `{new}` is a {declared} one, which is enough below 1.0.0")
         }
-        Outcome::NotBumped => {
-            format!("the changes need a {required} bump, and the version is still `{old}`")
+        (Outcome::Enough | Outcome::TooSmall, Some(declared)) => {
+            format!("{needs} `{old}` to `{new}` is a {declared} one")
         }
-        Outcome::TooSmall => {
-            format!("the changes need a {required} bump, and `{old}` to `{new}` is less")
-        }
-        Outcome::Decreased => format!("the version went back from `{old}` to `{new}`"),
-        Outcome::Unknown => {
-            format!(
-                "the changes need a {required} bump, and `{old}` to `{new}` cannot be compared as semantic versions"
-            )
+        (Outcome::Unknown | Outcome::Enough | Outcome::TooSmall, _) => {
+            format!("{needs} `{old}` to `{new}` cannot be compared as semantic versions")
         }
     }
 }

@@ -1,16 +1,21 @@
 //! `lint --format json`: the findings with their fingerprints, the version of the shape and the counts.
 
-use serde::Serialize;
+use std::io::{self, Write};
 
-use super::model::Report;
-use crate::finding::{Finding, OverlayAction};
+use serde::{Serialize, Serializer};
+
+use super::model::{Report, Summary};
+use crate::finding::OverlayAction;
 
 #[derive(Serialize)]
-struct Document<'a> {
+struct Document<'a, 'r> {
     schema_version: u32,
-    findings: Vec<Row<'a>>,
+    findings: Rows<'a, 'r>,
     summary: Counts,
 }
+
+/// Made one at a time, while they are written.
+struct Rows<'a, 'r>(&'r Report<'a>);
 
 #[derive(Serialize)]
 struct Counts {
@@ -33,34 +38,45 @@ struct Row<'a> {
     fix: Option<&'a OverlayAction>,
 }
 
-pub(super) fn render(report: &Report<'_>, findings: &[Finding]) -> String {
-    let rows: Vec<Row<'_>> = report
-        .entries
-        .iter()
-        .zip(findings)
-        .map(|(entry, finding)| Row {
-            id: entry.id,
-            level: entry.level.as_str(),
-            message: entry.message,
-            file: &finding.site.file,
-            line: finding.site.line,
-            column: finding.site.column,
-            pointer: &finding.site.pointer,
-            fingerprint: &entry.fingerprint,
-            fix: entry.fix,
-        })
-        .collect();
-    let summary = report.summary();
+impl Serialize for Rows<'_, '_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        use serde::ser::SerializeSeq as _;
+        let mut rows = serializer.serialize_seq(None)?;
+        for entry in self.0.rows() {
+            let site = &entry.places[0].site;
+            rows.serialize_element(&Row {
+                id: entry.id,
+                level: entry.level.as_str(),
+                message: entry.message,
+                file: &site.file,
+                line: site.line,
+                column: site.column,
+                pointer: &site.pointer,
+                fingerprint: &entry.fingerprint,
+                fix: entry.fix,
+            })?;
+        }
+        rows.end()
+    }
+}
+
+pub(super) fn write(report: &Report<'_>, mut out: &mut dyn Write) -> io::Result<()> {
+    let Summary {
+        error,
+        warning,
+        info,
+        hint,
+    } = report.summary();
     let document = Document {
         schema_version: 1,
-        findings: rows,
+        findings: Rows(report),
         summary: Counts {
-            error: summary.error,
-            warning: summary.warning,
-            info: summary.info,
-            hint: summary.hint,
+            error,
+            warning,
+            info,
+            hint,
         },
     };
-    let text = serde_json::to_string_pretty(&document);
-    text.expect("texts and numbers always serialise") + "\n"
+    serde_json::to_writer_pretty(&mut out, &document)?;
+    writeln!(out)
 }

@@ -1,20 +1,21 @@
-//! Workflow commands of GitHub Actions: each entry becomes an annotation on its line.
+//! Workflow commands of GitHub Actions: each change becomes an annotation on its line, and one of a shared part one for
+//! all operations.
 
 use std::fmt::Write as _;
+use std::io::{self, Write};
 
+use super::entry::Entry;
 use super::escape::{command_data, command_property};
-use super::human::{breaks_text, summary_line};
-use super::model::{Entry, Report};
+use super::model::Report;
+use super::wording::{breaks_text, endpoint, operations_text, summary_line};
 use crate::level::Level;
 
-pub(super) fn render(report: &Report<'_>) -> String {
-    let mut text = String::new();
-    for entry in &report.entries {
-        let _ = writeln!(text, "{}", command(report, entry));
+pub(super) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
+    for entry in report.distinct() {
+        writeln!(out, "{}", command(report, &entry))?;
     }
     // A line that is no command is shown in the log as it is.
-    let _ = writeln!(text, "{}", summary_line(report));
-    text
+    writeln!(out, "{}", summary_line(report))
 }
 
 fn command(report: &Report<'_>, entry: &Entry<'_>) -> String {
@@ -35,9 +36,10 @@ fn command(report: &Report<'_>, entry: &Entry<'_>) -> String {
 }
 
 fn message(entry: &Entry<'_>) -> String {
-    let mut text = match entry.operation {
-        Some(operation) => format!("{} {}: ", operation.method, operation.path),
-        None => String::new(),
+    let mut text = match (operations_text(entry, 1), entry.operation) {
+        (Some(operations), _) => format!("{operations}: "),
+        (None, Some(operation)) => format!("{}: ", endpoint(operation)),
+        (None, None) => String::new(),
     };
     text.push_str(entry.message);
     if !entry.breaks.is_empty() {

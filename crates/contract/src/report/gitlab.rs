@@ -1,23 +1,34 @@
 //! GitLab Code Quality: an array of issues, each with a fingerprint of its own.
 
 use std::collections::HashSet;
+use std::io::{self, Write};
 
+use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
-use super::model::{Entry, Report};
+use super::entry::Entry;
+use super::model::Report;
+use super::wording::endpoint;
 use crate::level::Level;
 
-pub(super) fn render(report: &Report<'_>) -> String {
-    // GitLab takes entries of one fingerprint for one.
-    let mut seen = HashSet::new();
-    let issues: Vec<Value> = report
-        .entries
-        .iter()
-        .filter(|entry| seen.insert(entry.fingerprint.as_ref()))
-        .map(|entry| issue(report, entry))
-        .collect();
-    let text = serde_json::to_string_pretty(&issues);
-    text.expect("texts and numbers always serialise") + "\n"
+/// Made one at a time, while they are written.
+struct Issues<'a, 'r>(&'r Report<'a>);
+
+impl Serialize for Issues<'_, '_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        // GitLab takes entries of one fingerprint for one.
+        let mut seen = HashSet::new();
+        let first = self
+            .0
+            .rows()
+            .filter(|entry| seen.insert(entry.fingerprint.clone()));
+        serializer.collect_seq(first.map(|entry| issue(self.0, &entry)))
+    }
+}
+
+pub(super) fn write(report: &Report<'_>, mut out: &mut dyn Write) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut out, &Issues(report))?;
+    writeln!(out)
 }
 
 fn issue(report: &Report<'_>, entry: &Entry<'_>) -> Value {
@@ -29,7 +40,7 @@ fn issue(report: &Report<'_>, entry: &Entry<'_>) -> Value {
         Level::Hint => "minor",
     };
     let description = match entry.operation {
-        Some(operation) => format!("{} {}: {}", operation.method, operation.path, entry.message),
+        Some(operation) => format!("{}: {}", endpoint(operation), entry.message),
         None => entry.message.to_owned(),
     };
     json!({

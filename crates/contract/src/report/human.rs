@@ -1,93 +1,59 @@
 //! The report as a compiler would print it: both source lines of each change, by operation, with a last line that sums up.
 
-use std::fmt::Write as _;
+use std::io::{self, Write};
 
+use super::entry::{Entry, Place, Side, gravest, sections};
 use super::escape::plain;
-use super::model::{Entry, Place, Report, Side};
+use super::model::Report;
 use super::style::Colour;
-use crate::change::ChangedOperation;
-use crate::level::Breaks;
+use super::wording::{breaks_text, heading, number, operations_text, repeats_line, summary_line};
 use crate::problem::Excerpt;
 
-pub(super) fn render(report: &Report<'_>, colour: Colour) -> String {
-    let mut text = String::new();
-    for (operation, entries) in report.groups() {
-        if report.findings().is_none() {
-            let heading = colour.bold(&heading(operation));
-            let _ = writeln!(text, "{heading}\n");
-        }
-        for entry in entries {
-            render_entry(&mut text, entry, colour);
-            text.push('\n');
-        }
-    }
-    let _ = writeln!(text, "{}", summary_line(report));
-    text
-}
+/// An excerpt is shown in at least so many characters, however narrow the terminal.
+const EXCERPT_CHARS_MIN: usize = 40;
+/// And in at most so many: a longer line is no longer taken in at a glance.
+const EXCERPT_CHARS_MAX: usize = 100;
+/// Operations that are named where several share a part.
+const OPERATIONS_NAMED: usize = 3;
 
-pub(super) fn heading(operation: Option<&ChangedOperation>) -> String {
-    match operation {
-        None => "The whole contract".to_owned(),
-        Some(operation) => {
-            let name = match &operation.operation_id {
-                Some(id) => format!(" ({})", plain(id)),
-                None => String::new(),
-            };
-            format!(
-                "{} {}{name}",
-                plain(&operation.method),
-                plain(&operation.path)
-            )
-        }
-    }
-}
-
-/// `2 errors, 1 warning and 3 infos in 4 operations`; lint names its hints too.
-pub(super) fn summary_line(report: &Report<'_>) -> String {
-    if report.entries.is_empty() {
-        return match report.findings() {
-            Some(_) => "no findings".to_owned(),
-            None => "no changes".to_owned(),
-        };
-    }
-    let summary = report.summary();
-    let mut parts = vec![
-        counted(summary.error, "error"),
-        counted(summary.warning, "warning"),
-        format!("{} info", summary.info),
-    ];
-    if summary.hint > 0 {
-        parts.push(counted(summary.hint, "hint"));
-    }
-    let operations = report
-        .groups()
-        .iter()
-        .filter(|(operation, _)| operation.is_some())
-        .count();
-    let scope = match operations {
-        0 => String::new(),
-        operations => format!(" in {}", counted(operations, "operation")),
+pub(super) fn write(report: &Report<'_>, colour: Colour, out: &mut dyn Write) -> io::Result<()> {
+    let entries = report.distinct();
+    let distinct = entries.len();
+    let (entries, left_out) = match &report.bound {
+        Some(bound) => gravest(entries, bound.entries_max),
+        None => (entries, 0),
     };
-    format!("{}{scope}", parts.join(", "))
-}
-
-pub(super) fn counted(count: usize, noun: &str) -> String {
-    match count {
-        1 => format!("1 {noun}"),
-        count => format!("{count} {noun}s"),
+    for section in sections(entries) {
+        if report.findings().is_none() {
+            writeln!(out, "{}\n", colour.bold(&heading(section.scope)))?;
+        }
+        for entry in &section.entries {
+            write_entry(out, entry, report.columns, colour)?;
+            writeln!(out)?;
+        }
     }
+
+    writeln!(out, "{}", summary_line(report))?;
+    if let Some(line) = repeats_line(report, distinct) {
+        writeln!(out, "{line}")?;
+    }
+    if let (Some(bound), true) = (&report.bound, left_out > 0) {
+        let (shown, all) = (number(bound.entries_max), number(distinct));
+        let remedy = bound.remedy;
+        writeln!(out, "the gravest {shown} of {all} are shown: {remedy}")?;
+    }
+    Ok(())
 }
 
-/// `wire, sdk`.
-pub(super) fn breaks_text(breaks: &[Breaks]) -> String {
-    let names: Vec<&str> = breaks.iter().map(|breaks| breaks.as_str()).collect();
-    names.join(", ")
-}
-
-fn render_entry(text: &mut String, entry: &Entry<'_>, colour: Colour) {
+fn write_entry(
+    out: &mut dyn Write,
+    entry: &Entry<'_>,
+    columns: usize,
+    colour: Colour,
+) -> io::Result<()> {
     let label = format!("{}[{}]", entry.level.as_str(), plain(entry.id));
     let message = colour.bold(&format!(": {}", plain(entry.message)));
-    let _ = writeln!(text, "{}{message}", colour.level(entry.level, &label));
+    writeln!(out, "{}{message}", colour.level(entry.level, &label))?;
 
     let digits = entry
         .places
@@ -101,52 +67,69 @@ fn render_entry(text: &mut String, entry: &Entry<'_>, colour: Colour) {
             0 => "-->",
             _ => ":::",
         };
-        render_place(text, place, &margin, arrow, colour);
+        write_place(out, place, &margin, arrow, columns, colour)?;
     }
 
     let note = |name: &str| format!("{margin} {}", colour.frame(&format!("= {name}:")));
     if !entry.breaks.is_empty() {
-        let _ = writeln!(text, "{} {}", note("breaks"), breaks_text(entry.breaks));
+        writeln!(out, "{} {}", note("breaks"), breaks_text(entry.breaks))?;
+    }
+    // As many as fit beside the margin, and one at least.
+    let room = columns.saturating_sub(margin.len() + "  = in: ".len());
+    let fits = |text: &String| text.chars().count() <= room;
+    let operations = (2..=OPERATIONS_NAMED)
+        .rev()
+        .filter_map(|named| operations_text(entry, named))
+        .find(fits);
+    if let Some(operations) = operations.or_else(|| operations_text(entry, 1)) {
+        writeln!(out, "{} {operations}", note("in"))?;
     }
     let pointer = &entry.places[0].site.pointer;
     if !pointer.is_empty() {
-        let _ = writeln!(text, "{} {}", note("at"), plain(pointer));
+        writeln!(out, "{} {}", note("at"), plain(pointer))?;
     }
     if let Some(description) = entry.fix.and_then(|fix| fix.description.as_deref()) {
-        let _ = writeln!(text, "{} {}", note("fix"), plain(description));
+        writeln!(out, "{} {}", note("fix"), plain(description))?;
     }
+    Ok(())
 }
 
-fn render_place(text: &mut String, place: &Place<'_>, margin: &str, arrow: &str, colour: Colour) {
+fn write_place(
+    out: &mut dyn Write,
+    place: &Place<'_>,
+    margin: &str,
+    arrow: &str,
+    columns: usize,
+    colour: Colour,
+) -> io::Result<()> {
     let site = &place.site;
     let side = match place.side.label() {
         Some(label) => format!(" ({label})"),
         None => String::new(),
     };
-    let excerpt = Excerpt::of(&place.source.tree, site.span);
+    // The margin, a bar between spaces, and an ellipsis at each end.
+    let room = columns.saturating_sub(margin.len() + 5);
+    let room = room.clamp(EXCERPT_CHARS_MIN, EXCERPT_CHARS_MAX);
+    let excerpt = Excerpt::within(&place.source.tree, site.span, room);
     let mark = match place.side {
         Side::Base => "-",
         Side::Revision | Side::Only => "^",
     };
     let mark = mark.repeat(excerpt.mark_length as usize);
     let indent = " ".repeat(excerpt.mark_start as usize);
-    let number = format!("{:>width$} |", site.line, width = margin.len());
+    let line = format!("{:>width$} |", site.line, width = margin.len());
     let bar = colour.frame(&format!("{margin} |"));
 
-    let _ = writeln!(
-        text,
+    writeln!(
+        out,
         "{margin}{} {}:{}:{}{side}",
         colour.frame(arrow),
         plain(&site.file),
         site.line,
         site.column
-    );
-    let _ = writeln!(text, "{bar}");
-    let _ = writeln!(
-        text,
-        "{} {}",
-        colour.frame(&number),
-        excerpt.text.trim_end()
-    );
-    let _ = writeln!(text, "{bar} {indent}{}", colour.frame(&mark));
+    )?;
+    writeln!(out, "{bar}")?;
+    let text = excerpt.text.trim_end();
+    writeln!(out, "{} {text}", colour.frame(&line))?;
+    writeln!(out, "{bar} {indent}{}", colour.frame(&mark))
 }

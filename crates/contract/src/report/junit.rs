@@ -1,79 +1,94 @@
 //! JUnit XML: a suite for each operation, a test case for each entry, a failure for each that fails.
 
 use std::fmt::Write as _;
+use std::io::{self, Write};
 
+use super::entry::{Entry, sections};
 use super::escape::markup;
-use super::human::{breaks_text, heading};
-use super::model::{Entry, Report};
+use super::model::Report;
+use super::wording::{breaks_text, heading};
 
 /// The Ant schema demands a time and a host; a report has neither, being the same wherever it is made.
 const SUITE: &str = "package=\"towpath\" hostname=\"localhost\" timestamp=\"1970-01-01T00:00:00\" errors=\"0\" skipped=\"0\" time=\"0\"";
 
-pub(super) fn render(report: &Report<'_>) -> String {
-    let mut text = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n");
-    for (id, (operation, entries)) in report.groups().into_iter().enumerate() {
+pub(super) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
+    out.write_all(b"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n")?;
+    let sections = sections(report.rows());
+    for (id, section) in sections.iter().enumerate() {
         let name = match report.noun() {
-            "change" => heading(operation),
+            "change" => heading(section.scope),
             _ => "towpath".to_owned(),
         };
-        suite(&mut text, report, id, &name, &entries);
+        suite(out, report, id, &name, &section.entries)?;
     }
-    if report.entries.is_empty() {
+    if sections.is_empty() {
         // Readers of JUnit take a file without a test for a mistake.
-        let _ = write!(
-            text,
+        write!(
+            out,
             "  <testsuite id=\"0\" name=\"towpath\" tests=\"1\" failures=\"0\" {SUITE}>\n    <properties/>\n    \
              <testcase name=\"no {}s\" classname=\"towpath\" time=\"0\"/>\n    <system-out/>\n    <system-err/>\n  \
              </testsuite>\n",
             report.noun()
-        );
+        )?;
     }
-    text.push_str("</testsuites>\n");
-    text
+    out.write_all(b"</testsuites>\n")
 }
 
-fn suite(text: &mut String, report: &Report<'_>, id: usize, name: &str, entries: &[&Entry<'_>]) {
+fn suite(
+    out: &mut dyn Write,
+    report: &Report<'_>,
+    id: usize,
+    name: &str,
+    entries: &[Entry<'_>],
+) -> io::Result<()> {
     let failures = entries
         .iter()
-        .filter(|entry| report.is_failure(entry))
+        .filter(|entry| report.is_failure(entry.level))
         .count();
-    let _ = writeln!(
-        text,
+    writeln!(
+        out,
         "  <testsuite id=\"{id}\" name=\"{}\" tests=\"{}\" failures=\"{failures}\" {SUITE}>\n    <properties/>",
         markup(name),
         entries.len(),
-    );
+    )?;
     for entry in entries {
-        case(text, report, entry, name);
+        case(out, report, entry, name)?;
     }
-    text.push_str("    <system-out>");
-    for entry in entries.iter().filter(|entry| !report.is_failure(entry)) {
-        let _ = write!(
-            text,
+    out.write_all(b"    <system-out>")?;
+    for entry in entries
+        .iter()
+        .filter(|entry| !report.is_failure(entry.level))
+    {
+        write!(
+            out,
             "\n{}: {} {}",
             entry.level.as_str(),
             markup(entry.message),
             markup(&detail(entry))
-        );
+        )?;
     }
-    text.push_str("</system-out>\n    <system-err/>\n  </testsuite>\n");
+    out.write_all(b"</system-out>\n    <system-err/>\n  </testsuite>\n")
 }
 
-fn case(text: &mut String, report: &Report<'_>, entry: &Entry<'_>, class: &str) {
+fn case(
+    out: &mut dyn Write,
+    report: &Report<'_>,
+    entry: &Entry<'_>,
+    class: &str,
+) -> io::Result<()> {
     let name = format!("{} {}", entry.id, entry.places[0].site.pointer);
-    let _ = write!(
-        text,
+    write!(
+        out,
         "    <testcase name=\"{}\" classname=\"{}\" time=\"0\"",
         markup(name.trim_end()),
         markup(class)
-    );
-    if !report.is_failure(entry) {
-        text.push_str("/>\n");
-        return;
+    )?;
+    if !report.is_failure(entry.level) {
+        return out.write_all(b"/>\n");
     }
     let site = report.anchor(entry);
-    let _ = write!(
-        text,
+    write!(
+        out,
         ">\n      <failure type=\"{}\" message=\"{}\">{}:{}:{} {}</failure>\n    </testcase>\n",
         entry.level.as_str(),
         markup(entry.message),
@@ -81,7 +96,7 @@ fn case(text: &mut String, report: &Report<'_>, entry: &Entry<'_>, class: &str) 
         site.line,
         site.column,
         markup(&detail(entry))
-    );
+    )
 }
 
 /// Who breaks, and every place.

@@ -1,14 +1,16 @@
-//! What is rendered: changes or findings as entries with their places, counted and explained.
+//! What is rendered: changes or findings, from which level on, and what counts as a failure.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::HashSet;
 
+use rustc_hash::FxHashMap;
 use serde::Serialize;
 
+use super::entry::{Entry, Place, Side};
 use crate::change::{Change, ChangedOperation};
-use crate::finding::{Finding, OverlayAction};
+use crate::finding::Finding;
 use crate::fingerprint;
-use crate::level::{Breaks, Level};
+use crate::level::Level;
 use crate::pointer;
 use crate::site::Site;
 use crate::source::Source;
@@ -45,6 +47,16 @@ pub struct Help {
     pub safely: String,
 }
 
+/// What stands above the entries in formats for people: numbers and a table that the entries do not hold.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Preface {
+    pub title: String,
+    /// Name and number.
+    pub facts: Vec<(String, String)>,
+    /// The first row heads the columns; the first column heads the rows.
+    pub table: Vec<Vec<String>>,
+}
+
 /// How many entries have which level.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Summary {
@@ -57,58 +69,38 @@ pub struct Summary {
 }
 
 /// Changes or findings, ready to be rendered.
+#[derive(Clone)]
 pub struct Report<'a> {
-    pub(super) entries: Vec<Entry<'a>>,
-    subject: Subject<'a>,
+    pub(super) subject: Subject<'a>,
     help: &'a dyn Fn(&str) -> Option<Help>,
-    /// What the formats that know success and failure call a failure.
-    pub(super) fail_on: Option<Level>,
+    fail_on: Option<Level>,
+    level_min: Level,
+    pub(super) bound: Option<Bound<'a>>,
+    pub(super) preface: Option<Preface>,
+    pub(super) columns: usize,
 }
 
-enum Subject<'a> {
+#[derive(Clone, Copy)]
+pub(super) enum Subject<'a> {
     Changes {
         changes: &'a [Change],
+        base: &'a Source,
         revision: &'a Source,
     },
-    Findings(&'a [Finding]),
+    Findings {
+        findings: &'a [Finding],
+        source: &'a Source,
+    },
 }
 
-/// One change or one finding.
-pub(super) struct Entry<'a> {
-    pub(super) id: &'a str,
-    pub(super) level: Level,
-    pub(super) message: &'a str,
-    pub(super) breaks: &'a [Breaks],
-    pub(super) operation: Option<&'a ChangedOperation>,
-    /// The revision's first, then the base's; one for a finding. At least one.
-    pub(super) places: Vec<Place<'a>>,
-    pub(super) fingerprint: Cow<'a, str>,
-    pub(super) fix: Option<&'a OverlayAction>,
+/// How many entries a person is shown, and where the rest is.
+#[derive(Clone, Copy)]
+pub(super) struct Bound<'a> {
+    pub(super) entries_max: usize,
+    pub(super) remedy: &'a str,
 }
 
-/// A place with the document it is in.
-pub(super) struct Place<'a> {
-    pub(super) side: Side,
-    pub(super) site: Cow<'a, Site>,
-    pub(super) source: &'a Source,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Side {
-    Base,
-    Revision,
-    Only,
-}
-
-impl Side {
-    pub(super) const fn label(self) -> Option<&'static str> {
-        match self {
-            Self::Base => Some("base"),
-            Self::Revision => Some("revision"),
-            Self::Only => None,
-        }
-    }
-}
+const COLUMNS: usize = 120;
 
 impl<'a> Report<'a> {
     /// `help` knows the rules by id.
@@ -118,22 +110,12 @@ impl<'a> Report<'a> {
         revision: &'a Source,
         help: &'a dyn Fn(&str) -> Option<Help>,
     ) -> Self {
-        let entry = |change: &'a Change| Entry {
-            id: change.id,
-            level: change.level,
-            message: &change.message,
-            breaks: &change.breaks,
-            operation: change.operation.as_deref(),
-            places: places(change, base, revision),
-            fingerprint: Cow::Borrowed(&change.fingerprint),
-            fix: None,
+        let subject = Subject::Changes {
+            changes,
+            base,
+            revision,
         };
-        Self {
-            entries: changes.iter().map(entry).collect(),
-            subject: Subject::Changes { changes, revision },
-            help,
-            fail_on: Some(Level::Error),
-        }
+        Self::of(subject, help)
     }
 
     pub fn of_findings(
@@ -141,33 +123,18 @@ impl<'a> Report<'a> {
         source: &'a Source,
         help: &'a dyn Fn(&str) -> Option<Help>,
     ) -> Self {
-        let mut seen: HashMap<(&str, &str), u32> = HashMap::new();
-        let mut entries = Vec::with_capacity(findings.len());
-        for finding in findings {
-            let nth = seen
-                .entry((&finding.id, &finding.site.pointer))
-                .or_default();
-            *nth += 1;
-            entries.push(Entry {
-                id: &finding.id,
-                level: finding.level,
-                message: &finding.message,
-                breaks: &[],
-                operation: None,
-                places: vec![Place {
-                    side: Side::Only,
-                    site: Cow::Borrowed(&finding.site),
-                    source,
-                }],
-                fingerprint: Cow::Owned(finding_fingerprint(finding, *nth)),
-                fix: finding.fix.as_ref(),
-            });
-        }
+        Self::of(Subject::Findings { findings, source }, help)
+    }
+
+    fn of(subject: Subject<'a>, help: &'a dyn Fn(&str) -> Option<Help>) -> Self {
         Self {
-            entries,
-            subject: Subject::Findings(findings),
+            subject,
             help,
             fail_on: Some(Level::Error),
+            level_min: Level::Hint,
+            bound: None,
+            preface: None,
+            columns: COLUMNS,
         }
     }
 
@@ -176,34 +143,78 @@ impl<'a> Report<'a> {
         Self { fail_on, ..self }
     }
 
+    /// Tells of this level and higher ones; what is not told counts in [`Report::fails`] and [`Report::total`].
+    pub fn from_level(self, level_min: Level) -> Self {
+        Self { level_min, ..self }
+    }
+
+    /// Shows people at a terminal at most so many entries, the gravest; `remedy` says how to see all.
+    pub fn bounded(self, entries_max: usize, remedy: &'a str) -> Self {
+        let bound = Some(Bound {
+            entries_max,
+            remedy,
+        });
+        Self { bound, ..self }
+    }
+
+    /// The width of the terminal; 120 without this.
+    pub fn columns(self, columns: usize) -> Self {
+        Self { columns, ..self }
+    }
+
+    pub fn preface(self, preface: Preface) -> Self {
+        let preface = Some(preface);
+        Self { preface, ..self }
+    }
+
+    /// Of what is told.
     pub fn summary(&self) -> Summary {
-        let of = |level| {
-            self.entries
-                .iter()
-                .filter(|entry| entry.level == level)
-                .count()
-        };
+        self.count(self.level_min)
+    }
+
+    /// Of all.
+    pub fn total(&self) -> Summary {
+        self.count(Level::Hint)
+    }
+
+    fn count(&self, least: Level) -> Summary {
+        let mut counts = [0; 4];
+        for level in self.levels().filter(|level| *level >= least) {
+            counts[level as usize] += 1;
+        }
+        let [hint, info, warning, error] = counts;
         Summary {
-            error: of(Level::Error),
-            warning: of(Level::Warning),
-            info: of(Level::Info),
-            hint: of(Level::Hint),
+            error,
+            warning,
+            info,
+            hint,
         }
     }
 
-    /// Whether any entry is a failure.
+    fn levels(&self) -> impl Iterator<Item = Level> + '_ {
+        let changes = self.changes().iter().map(|change| change.level);
+        let findings = self.findings().unwrap_or_default().iter();
+        changes.chain(findings.map(|finding| finding.level))
+    }
+
+    /// Whether any entry, told or not, is a failure.
     pub fn fails(&self) -> bool {
-        self.entries.iter().any(|entry| self.is_failure(entry))
+        self.levels().any(|level| self.is_failure(level))
     }
 
-    pub(super) fn is_failure(&self, entry: &Entry<'_>) -> bool {
-        self.fail_on.is_some_and(|level| entry.level >= level)
+    pub(super) fn is_failure(&self, level: Level) -> bool {
+        self.fail_on.is_some_and(|least| level >= least)
     }
 
+    pub(super) fn is_told(&self, level: Level) -> bool {
+        level >= self.level_min
+    }
+
+    /// All of them; empty for a report of findings.
     pub(super) fn changes(&self) -> &'a [Change] {
         match self.subject {
             Subject::Changes { changes, .. } => changes,
-            Subject::Findings(_) => &[],
+            Subject::Findings { .. } => &[],
         }
     }
 
@@ -211,7 +222,7 @@ impl<'a> Report<'a> {
     pub(super) fn findings(&self) -> Option<&'a [Finding]> {
         match self.subject {
             Subject::Changes { .. } => None,
-            Subject::Findings(findings) => Some(findings),
+            Subject::Findings { findings, .. } => Some(findings),
         }
     }
 
@@ -219,7 +230,7 @@ impl<'a> Report<'a> {
     pub(super) fn noun(&self) -> &'static str {
         match self.subject {
             Subject::Changes { .. } => "change",
-            Subject::Findings(_) => "finding",
+            Subject::Findings { .. } => "finding",
         }
     }
 
@@ -227,21 +238,107 @@ impl<'a> Report<'a> {
         (self.help)(id)
     }
 
-    /// The entries by operation in order of first appearance, in each the gravest first.
-    pub(super) fn groups(&self) -> Vec<(Option<&'a ChangedOperation>, Vec<&Entry<'a>>)> {
-        let mut places: HashMap<Option<&ChangedOperation>, usize> = HashMap::new();
-        let mut groups: Vec<(Option<&'a ChangedOperation>, Vec<&Entry<'a>>)> = Vec::new();
-        for entry in &self.entries {
-            let at = *places.entry(entry.operation).or_insert(groups.len());
-            if at == groups.len() {
-                groups.push((entry.operation, Vec::new()));
+    /// Every change or finding that is told, in order, one at a time.
+    pub(super) fn rows(&self) -> Box<dyn Iterator<Item = Entry<'a>> + '_> {
+        match self.subject {
+            Subject::Changes { changes, .. } => {
+                let told = changes.iter().filter(|change| self.is_told(change.level));
+                Box::new(told.map(|change| self.row(change)))
             }
-            groups[at].1.push(entry);
+            Subject::Findings { findings, source } => {
+                let mut seen: FxHashMap<(&str, &str), u32> = FxHashMap::default();
+                let rows = findings.iter().map(move |finding| {
+                    let key = (finding.id.as_ref(), finding.site.pointer.as_str());
+                    let nth = seen.entry(key).or_default();
+                    *nth += 1;
+                    finding_row(finding, source, *nth)
+                });
+                Box::new(rows.filter(|entry| self.is_told(entry.level)))
+            }
         }
-        for (_, entries) in &mut groups {
-            entries.sort_by_key(|entry| std::cmp::Reverse(entry.level));
+    }
+
+    /// As [`Report::rows`], but one entry for a difference of a shared part, with all operations that have the part.
+    /// Its message is the shortest: the others name longer ways to the same place.
+    pub(super) fn distinct(&self) -> Vec<Entry<'a>> {
+        if self.findings().is_some() {
+            return self.rows().collect();
         }
-        groups
+        let mut known: FxHashMap<(u64, bool), usize> = FxHashMap::default();
+        let mut entries: Vec<Entry<'a>> = Vec::new();
+        for change in self.changes() {
+            if !self.is_told(change.level) {
+                continue;
+            }
+            let key = (change.cause, change.operation.is_some());
+            let next = entries.len();
+            let at = match change.cause {
+                0 => next,
+                _ => *known.entry(key).or_insert(next),
+            };
+            match entries.get_mut(at) {
+                None => entries.push(self.row(change)),
+                Some(entry) => entry.absorb(change),
+            }
+        }
+        entries
+    }
+
+    /// How many operations the changes that are told belong to.
+    pub(super) fn operations(&self) -> usize {
+        let told = self.changes().iter();
+        let told = told.filter(|change| self.is_told(change.level));
+        let mut seen: HashSet<&ChangedOperation> = HashSet::new();
+        let mut last: Option<&ChangedOperation> = None;
+        for operation in told.filter_map(|change| change.operation.as_deref()) {
+            // The changes of one operation come in a row and share it.
+            if !last.is_some_and(|last| std::ptr::eq(last, operation)) {
+                seen.insert(operation);
+                last = Some(operation);
+            }
+        }
+        seen.len()
+    }
+
+    fn row(&self, change: &'a Change) -> Entry<'a> {
+        Entry {
+            id: change.id,
+            level: change.level,
+            message: &change.message,
+            breaks: &change.breaks,
+            operation: change.operation.as_deref(),
+            others: Vec::new(),
+            rows: 1,
+            places: self.places(change),
+            fingerprint: Cow::Borrowed(&change.fingerprint),
+            fix: None,
+        }
+    }
+
+    /// A change that has no place at all is told of the revision as a whole.
+    fn places(&self, change: &'a Change) -> Vec<Place<'a>> {
+        let Subject::Changes { base, revision, .. } = self.subject else {
+            return Vec::new();
+        };
+        let mut places = Vec::with_capacity(2);
+        let sides = [
+            (Side::Revision, &change.revision, revision),
+            (Side::Base, &change.base, base),
+        ];
+        for (side, site, source) in sides {
+            if let Some(site) = site {
+                let site = Cow::Borrowed(site.as_ref());
+                places.push(Place { side, site, source });
+            }
+        }
+        if places.is_empty() {
+            places.push(Place {
+                side: Side::Revision,
+                site: Cow::Owned(revision.site(revision.root().id())),
+                source: revision,
+            });
+        }
+        places
     }
 
     /// The place in the document under review: the entry's own, or for what is gone the closest thing around it that
@@ -257,27 +354,42 @@ impl<'a> Report<'a> {
     }
 }
 
-/// A change that has no place at all is told of the revision as a whole.
-fn places<'a>(change: &'a Change, base: &'a Source, revision: &'a Source) -> Vec<Place<'a>> {
-    let mut places = Vec::with_capacity(2);
-    let sides = [
-        (Side::Revision, &change.revision, revision),
-        (Side::Base, &change.base, base),
-    ];
-    for (side, site, source) in sides {
-        if let Some(site) = site {
-            let site = Cow::Borrowed(site.as_ref());
-            places.push(Place { side, site, source });
+impl<'a> Entry<'a> {
+    /// Takes in another change of the same cause; those of one operation come in a row.
+    fn absorb(&mut self, change: &'a Change) {
+        self.rows += 1;
+        if change.message.len() < self.message.len() {
+            self.message = &change.message;
+        }
+        let last = self.others.last().copied().or(self.operation);
+        let operation = change.operation.as_deref();
+        let is_last = match (last, operation) {
+            (Some(last), Some(operation)) => std::ptr::eq(last, operation) || last == operation,
+            _ => true,
+        };
+        if !is_last {
+            self.others.extend(operation);
         }
     }
-    if places.is_empty() {
-        places.push(Place {
-            side: Side::Revision,
-            site: Cow::Owned(revision.site(revision.root().id())),
-            source: revision,
-        });
+}
+
+fn finding_row<'a>(finding: &'a Finding, source: &'a Source, nth: u32) -> Entry<'a> {
+    Entry {
+        id: &finding.id,
+        level: finding.level,
+        message: &finding.message,
+        breaks: &[],
+        operation: None,
+        others: Vec::new(),
+        rows: 1,
+        places: vec![Place {
+            side: Side::Only,
+            site: Cow::Borrowed(&finding.site),
+            source,
+        }],
+        fingerprint: Cow::Owned(finding_fingerprint(finding, nth)),
+        fix: finding.fix.as_ref(),
     }
-    places
 }
 
 fn nearest_site(source: &Source, pointer: &str) -> Site {

@@ -1,12 +1,17 @@
 //! SARIF 2.1.0 (OASIS): rules with their help, results with both places and stable fingerprints.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
+use std::io::{self, Write};
 
+use serde::ser::SerializeStruct as _;
+use serde::{Serialize, Serializer};
 use serde_json::{Map, Value, json};
 
+use super::entry::{Entry, Place, Side};
 use super::escape::uri;
-use super::human::breaks_text;
-use super::model::{Entry, Place, Report, Side};
+use super::model::Report;
+use super::wording::breaks_text;
 use crate::level::Level;
 use crate::site::Site;
 use crate::tree::Tree;
@@ -14,32 +19,69 @@ use crate::tree::Tree;
 const SCHEMA: &str =
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
-pub(super) fn render(report: &Report<'_>) -> String {
-    let mut rules: Vec<Value> = Vec::new();
-    let mut indexes: HashMap<&str, usize> = HashMap::new();
-    let mut results = Vec::with_capacity(report.entries.len());
-    for entry in &report.entries {
-        let index = *indexes.entry(entry.id).or_insert_with(|| {
-            rules.push(rule(report, entry));
-            rules.len() - 1
+pub(super) fn write(report: &Report<'_>, mut out: &mut dyn Write) -> io::Result<()> {
+    let log = Log {
+        schema: SCHEMA,
+        runs: [Run(report)],
+        version: "2.1.0",
+    };
+    serde_json::to_writer_pretty(&mut out, &log)?;
+    writeln!(out)
+}
+
+#[derive(Serialize)]
+struct Log<'a, 'r> {
+    #[serde(rename = "$schema")]
+    schema: &'static str,
+    runs: [Run<'a, 'r>; 1],
+    version: &'static str,
+}
+
+/// Written without being held: the results first, and then the rules that they brought up.
+struct Run<'a, 'r>(&'r Report<'a>);
+
+impl Serialize for Run<'_, '_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let rules = RefCell::default();
+        let mut run = serializer.serialize_struct("run", 3)?;
+        run.serialize_field("columnKind", "unicodeCodePoints")?;
+        run.serialize_field("results", &Results(self.0, &rules))?;
+        let driver = json!({
+            "name": "towpath",
+            "version": env!("CARGO_PKG_VERSION"),
+            "rules": rules.into_inner().told,
         });
-        results.push(result(report, entry, index));
+        run.serialize_field("tool", &json!({ "driver": driver }))?;
+        run.end()
     }
-    let document = json!({
-        "$schema": SCHEMA,
-        "version": "2.1.0",
-        "runs": [{
-            "tool": {"driver": {
-                "name": "towpath",
-                "version": env!("CARGO_PKG_VERSION"),
-                "rules": rules,
-            }},
-            "columnKind": "unicodeCodePoints",
-            "results": results,
-        }],
-    });
-    let text = serde_json::to_string_pretty(&document);
-    text.expect("texts and numbers always serialise") + "\n"
+}
+
+#[derive(Default)]
+struct Rules<'a> {
+    told: Vec<Value>,
+    indexes: HashMap<&'a str, usize>,
+}
+
+struct Results<'a, 'r>(&'r Report<'a>, &'r RefCell<Rules<'a>>);
+
+impl Serialize for Results<'_, '_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self(report, rules) = self;
+        serializer.collect_seq(report.rows().map(|entry| {
+            let index = rules.borrow_mut().index(report, &entry);
+            result(report, &entry, index)
+        }))
+    }
+}
+
+impl<'a> Rules<'a> {
+    fn index(&mut self, report: &Report<'a>, entry: &Entry<'a>) -> usize {
+        let told = &mut self.told;
+        *self.indexes.entry(entry.id).or_insert_with(|| {
+            told.push(rule(report, entry));
+            told.len() - 1
+        })
+    }
 }
 
 fn level(level: Level) -> &'static str {

@@ -55,6 +55,7 @@ fn changes(base: &Source, revision: &Source) -> Vec<Change> {
             revision: at(revision, "/info/version"),
             message: "the version went from `1.0.0` to `1.1.0`".into(),
             fingerprint: "00000000000000aa".into(),
+            cause: 0,
         },
         Change {
             id: "request-parameter-removed",
@@ -65,6 +66,7 @@ fn changes(base: &Source, revision: &Source) -> Vec<Change> {
             revision: None,
             message: "the query parameter `cursor` was removed".into(),
             fingerprint: "00000000000000bb".into(),
+            cause: 0,
         },
         Change {
             id: "request-parameter-became-required",
@@ -76,6 +78,7 @@ fn changes(base: &Source, revision: &Source) -> Vec<Change> {
             message: "the query parameter `limit` became required: 100% <of> \"calls\"\nsplit"
                 .into(),
             fingerprint: "00000000000000cc".into(),
+            cause: 0,
         },
     ]
 }
@@ -466,8 +469,8 @@ fn markdown_folds_what_breaks_nobody() {
 
     | | Where | What | Breaks |
     |---|---|---|---|
-    | 🟡 warning | `GET /payments (listPayments)`<br>base `HEAD:api.yaml:9:18` | the query parameter `cursor` was removed<br>`request-parameter-removed` | agent |
     | 🔴 error | `GET /payments (listPayments)`<br>revision `api.yaml:8:46`<br>base `HEAD:api.yaml:8:11` | the query parameter `limit` became required: 100% &lt;of&gt; "calls" split<br>`request-parameter-became-required` | wire, sdk |
+    | 🟡 warning | `GET /payments (listPayments)`<br>base `HEAD:api.yaml:9:18` | the query parameter `cursor` was removed<br>`request-parameter-removed` | agent |
 
     <details><summary>1 more, compatible or for information</summary>
 
@@ -488,25 +491,207 @@ fn html_is_one_page_without_script() {
         assert!(!page.contains(absent), "{absent}");
     }
     for present in [
-        "prefers-color-scheme:dark",
+        "prefers-color-scheme: dark",
         "@media print",
         "100% &lt;of&gt; &quot;calls&quot;",
-        "<pre>        - {name: limit, in: query, required: <mark>true</mark>}</pre>",
-        "<h2>GET /payments (listPayments)</h2>",
+        "<pre>- {name: limit, in: query, required: <mark>true</mark>}</pre>",
+        "<h2><span class=\"method\">GET</span>/payments <small>listPayments</small></h2>",
+        "<dt id=\"rule-request-parameter-became-required\">",
+        "<dd><b>Instead:</b> Keep it optional, with a default.</dd>",
     ] {
         assert!(page.contains(present), "{present}");
     }
-    for (open, close) in [
-        ("<article", "</article>"),
-        ("<pre>", "</pre>"),
-        ("<h2>", "</h2>"),
-    ] {
-        assert_eq!(
-            page.matches(open).count(),
-            page.matches(close).count(),
-            "{open}"
-        );
+    assert_closed(&page);
+    let page = rendered_findings(Format::Html);
+    assert!(page.contains("<h2><code>operation-description</code></h2>"));
+    assert_closed(&page);
+}
+
+/// Every element that is opened is closed in its turn, and no two have the same id.
+fn assert_closed(page: &str) {
+    let body = page.split_once("</style>").unwrap().1;
+    let mut open = vec!["html", "head"];
+    let mut ids = std::collections::HashSet::new();
+    for tag in body
+        .split('<')
+        .skip(1)
+        .map(|rest| rest.split('>').next().unwrap())
+    {
+        if let Some((_, rest)) = tag.split_once(" id=\"") {
+            let id = rest.split('"').next().unwrap();
+            assert!(ids.insert(id), "{id} stands twice");
+        }
+        let name = tag.split(' ').next().unwrap();
+        match name.strip_prefix('/') {
+            Some(name) => assert_eq!(open.pop(), Some(name), "{tag}"),
+            None if name == "input" => {}
+            None => open.push(name),
+        }
     }
+    assert_eq!(open, Vec::<&str>::new());
+}
+
+/// The same change of a shared part, told of so many operations.
+fn shared(operations: usize) -> (Source, Vec<Change>) {
+    let source = Source::read(REVISION.as_bytes(), "api.yaml").unwrap();
+    let site = at(&source, "/info/version");
+    let change = |index: usize| Change {
+        id: "response-property-removed",
+        level: Level::Warning,
+        breaks: vec![Breaks::Wire],
+        operation: Some(Arc::new(ChangedOperation {
+            method: "GET".into(),
+            path: format!("/p{index}"),
+            operation_id: None,
+        })),
+        base: site.clone(),
+        revision: None,
+        message: match index {
+            1 => "`a` was removed".into(),
+            _ => format!("`way/{index}/a` was removed").into(),
+        },
+        fingerprint: format!("{index:016}"),
+        cause: 7,
+    };
+    let changes = (0..operations).map(change).collect();
+    (source, changes)
+}
+
+#[test]
+fn people_are_told_once_what_operations_share() {
+    let (source, changes) = shared(5);
+    let report = Report::of_changes(&changes, &source, &source, &help);
+    let told = |format| render(&report, format, Colour::Off);
+    insta::assert_snapshot!(told(Format::Human), @r"
+    Shared by several operations
+
+    warning[response-property-removed]: `a` was removed
+     --> api.yaml:2:34 (base)
+      |
+    2 | info: {title: Payments, version: 1.1.0}
+      |                                  -----
+      = breaks: wire
+      = in: 5 operations, such as GET /p0, GET /p1, GET /p2
+      = at: /info/version
+
+    0 errors, 5 warnings, 0 info in 5 operations
+    1 distinct change: what operations share is told once and counts for each
+    ");
+    insta::assert_snapshot!(told(Format::Github), @r"
+    ::warning file=api.yaml,line=2,col=7,title=response-property-removed::5 operations, such as GET /p0: `a` was removed (breaks: wire)
+    0 errors, 5 warnings, 0 info in 5 operations
+    ");
+    assert!(told(Format::Markdown).contains("| `GET /p0` and 4 other operations<br>"));
+    assert_eq!(told(Format::Html).matches("<article").count(), 1);
+    assert_closed(&told(Format::Html));
+
+    // Machines get every row.
+    let rows = |format, mark: &str| told(format).matches(mark).count();
+    assert_eq!(rows(Format::Json, "\"fingerprint\""), 5);
+    assert_eq!(rows(Format::Sarif, "\"partialFingerprints\""), 5);
+    assert_eq!(rows(Format::Gitlab, "\"check_name\""), 5);
+    assert_eq!(rows(Format::Junit, "<testcase "), 5);
+}
+
+#[test]
+fn json_is_what_a_serialiser_would_write() {
+    let (source, mut all) = shared(3);
+    all.extend(changes(
+        &Source::read(BASE.as_bytes(), "HEAD:\"api\".yaml").unwrap(),
+        &source,
+    ));
+    all[0].message = "a\u{1}\u{7f}\"\\\u{2028}é".into();
+    for changes in [&all[..], &all[..1], &[]] {
+        let report = Report::of_changes(changes, &source, &source, &help);
+        let document: Value =
+            serde_json::from_str(&render(&report, Format::Json, Colour::Off)).unwrap();
+        let expect = serde_json::json!({
+            "schema_version": 1,
+            "changes": changes,
+            "summary": report.summary(),
+        });
+        assert_eq!(document, expect);
+        let indented = serde_json::to_string_pretty(changes).unwrap();
+        let indented = indented.replace('\n', "\n  ");
+        let text = render(&report, Format::Json, Colour::Off);
+        assert!(text.contains(&format!("\"changes\": {indented},\n")));
+    }
+}
+
+#[test]
+fn a_terminal_is_shown_the_gravest() {
+    let base = Source::read(BASE.as_bytes(), "HEAD:api.yaml").unwrap();
+    let revision = Source::read(REVISION.as_bytes(), "api.yaml").unwrap();
+    let changes = changes(&base, &revision);
+    let report = Report::of_changes(&changes, &base, &revision, &help).columns(20);
+    let bounded = report.clone().bounded(1, "`--output FILE` has all");
+    let text = render(&bounded, Format::Human, Colour::Off);
+    insta::assert_snapshot!(text, @r#"
+    GET /payments (listPayments)
+
+    error[request-parameter-became-required]: the query parameter `limit` became required: 100% <of> "calls" split
+     --> api.yaml:8:46 (revision)
+      |
+    8 | …n: query, required: true}
+      |                      ^^^^
+     ::: HEAD:api.yaml:8:11 (base)
+      |
+    8 |         - {name: limit, in: query}
+      |           ------------------------
+      = breaks: wire, sdk
+      = at: /paths/~1payments/get/parameters/0/required
+
+    1 error, 1 warning, 1 info in 1 operation
+    the gravest 1 of 3 are shown: `--output FILE` has all
+    "#);
+    let whole = report.clone().bounded(3, "never said");
+    let text = render(&whole, Format::Human, Colour::Off);
+    assert_eq!(text, render(&report, Format::Human, Colour::Off));
+}
+
+#[test]
+fn what_is_not_told_counts_all_the_same() {
+    let base = Source::read(BASE.as_bytes(), "a").unwrap();
+    let changes = changes(&base, &Source::read(REVISION.as_bytes(), "b").unwrap());
+    let report = Report::of_changes(&changes, &base, &base, &help)
+        .from_level(Level::Error)
+        .fail_on(Some(Level::Info));
+    assert_eq!((report.summary().info, report.total().info), (0, 1));
+    assert!(render(&report, Format::Json, Colour::Off).contains("\"warning\": 0"));
+    let hidden = Report::of_changes(&changes[..1], &base, &base, &help)
+        .from_level(Level::Error)
+        .fail_on(Some(Level::Info));
+    assert!(hidden.fails());
+    assert_eq!(render(&hidden, Format::Human, Colour::Off), "no changes\n");
+}
+
+#[test]
+fn numbers_of_a_score_stand_above() {
+    let source = Source::read(REVISION.as_bytes(), "api.yaml").unwrap();
+    let preface = Preface {
+        title: "Agent readiness".into(),
+        facts: vec![("safety <of> 100".into(), "60.0".into())],
+        table: vec![
+            vec!["family".into(), "safety".into()],
+            vec!["auth".into(), "33.3".into()],
+        ],
+    };
+    let report = Report::of_findings(&[], &source, &help).preface(preface);
+    insta::assert_snapshot!(render(&report, Format::Markdown, Colour::Off), @r"
+    ### Agent readiness
+
+    - safety &lt;of&gt; 100: **60.0**
+
+    | family | safety |
+    |---|---:|
+    | auth | 33.3 |
+
+    no findings
+    ");
+    let page = render(&report, Format::Html, Colour::Off);
+    assert!(page.contains("<li><strong>60.0</strong>safety &lt;of&gt; 100</li>"));
+    assert!(page.contains("<tr><th scope=\"row\">auth</th><td>33.3</td></tr>"));
+    assert_closed(&page);
 }
 
 #[test]

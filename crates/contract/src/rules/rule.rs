@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::strict;
 use crate::level::{Breaks, Level};
 
 /// Which way the bytes travel that a rule is about.
@@ -93,6 +94,13 @@ pub struct Rule {
     pub breaking_example: &'static str,
     /// The same for the nearest change that the rule does not report.
     pub safe_example: &'static str,
+}
+
+impl Rule {
+    /// Why the rule is a warning with [`crate::Clients::Strict`]: one sentence; `None` for a rule that keeps its level.
+    pub fn strict_clients(&self) -> Option<&'static str> {
+        strict::family(self.id).map(|family| family.why)
+    }
 }
 
 /// What a check tells people of its rules; one text may serve several ids that differ in place only.

@@ -12,6 +12,7 @@ use crate::model::schema::{Bound, Schema};
 use crate::model::types::TypeSet;
 use crate::tree::Node;
 
+pub(crate) mod default_value;
 pub(crate) mod discriminator;
 pub(crate) mod everywhere;
 pub(crate) mod extensible_enum;
@@ -22,6 +23,7 @@ pub(crate) mod pattern;
 pub(crate) mod place;
 pub(crate) mod prose;
 pub(crate) mod requirements;
+pub(crate) mod response_properties;
 pub(crate) mod serialization;
 pub(crate) mod servers;
 pub(crate) mod sunset;
@@ -96,6 +98,34 @@ pub(crate) fn limit<'t>(
         .value(from.unwrap_or(""))
         .value(to.unwrap_or(""));
     pair.report(report, found);
+}
+
+/// The greatest number on both sides, inclusive and exclusive.
+pub(crate) fn upper_limit<'t>(
+    pair: &SchemaPair<'_, 't>,
+    report: &mut Report<'t>,
+    inclusive: &LimitIds,
+    exclusive: &LimitIds,
+) {
+    let (own, other) = (Keyword::Maximum, Keyword::ExclusiveMaximum);
+    let read = |schema: &Schema<'t>| schema.inclusive(own, other);
+    limit(pair, report, "maximum", read, inclusive);
+    let read = |schema: &Schema<'t>| schema.exclusive(own, other);
+    limit(pair, report, "exclusiveMaximum", read, exclusive);
+}
+
+/// The least number on both sides.
+pub(crate) fn lower_limit<'t>(
+    pair: &SchemaPair<'_, 't>,
+    report: &mut Report<'t>,
+    inclusive: &LimitIds,
+    exclusive: &LimitIds,
+) {
+    let (own, other) = (Keyword::Minimum, Keyword::ExclusiveMinimum);
+    let read = |schema: &Schema<'t>| schema.inclusive(own, other);
+    limit(pair, report, "minimum", read, inclusive);
+    let read = |schema: &Schema<'t>| schema.exclusive(own, other);
+    limit(pair, report, "exclusiveMinimum", read, exclusive);
 }
 
 /// A limit that is zero when it is not written; without a place of its own then.

@@ -1,7 +1,7 @@
 //! Every rule that is told: its examples are found and not found, its mirror exists, its words are there.
 
 use crate::diff::diff;
-use crate::diff::options::DiffOptions;
+use crate::diff::options::{DiffOptions, VersionPolicy};
 use crate::rules::rule::{Rule, State};
 use crate::rules::rules;
 use crate::source::Source;
@@ -61,7 +61,9 @@ fn ids_of(rule: &Rule, example: &str) -> Vec<&'static str> {
     if rule.id.ends_with("-sunset-missing") {
         options.deprecation_days_stable = 1;
     }
-    options.has_version_policy = rule.check == "VersionPolicyCheck";
+    if rule.check == "VersionPolicyCheck" {
+        options.version_policy = VersionPolicy::Semver;
+    }
     let diff = diff(&side("base"), &side("revision"), &options);
     diff.changes.iter().map(|change| change.id).collect()
 }

@@ -65,9 +65,7 @@ impl<'r, 't> ResponseSizes<'r, 't> {
             total = total.saturating_add(self.value(part, levels));
         }
         for choice in ["oneOf", "anyOf"] {
-            let choices = schema.get(choice).into_iter().flat_map(Node::elements);
-            let largest = choices.map(|choice| self.value(choice, levels)).max();
-            total = total.saturating_add(largest.unwrap_or(0));
+            total = total.saturating_add(self.choice(schema.get(choice), levels));
         }
         if let Some(items) = schema.get("items") {
             total = total.saturating_add(self.value(items, levels).saturating_mul(INNER_LIST_LEN));
@@ -77,6 +75,30 @@ impl<'r, 't> ResponseSizes<'r, 't> {
             total => total.saturating_add(2),
         }
     }
+
+    /// The largest of the alternatives. An object that may stand for its identifier is not expanded unless it is asked
+    /// for: where there are texts or numbers among them, the largest of these.
+    fn choice(&self, list: Option<Node<'t>>, levels: u8) -> u64 {
+        let (mut largest, mut largest_scalar) = (0, 0);
+        for raw in list.into_iter().flat_map(Node::elements) {
+            let tokens = self.value(raw, levels);
+            largest = largest.max(tokens);
+            let followed = self.resolver.follow(raw);
+            if followed.is_some_and(is_identifier) {
+                largest_scalar = largest_scalar.max(tokens);
+            }
+        }
+        match largest_scalar {
+            0 => largest,
+            scalar => scalar,
+        }
+    }
+}
+
+fn is_identifier(schema: Node<'_>) -> bool {
+    let types = schema::types(schema);
+    let has = |name| types.contains(&name);
+    (has("string") || has("integer")) && !has("object") && !has("array")
 }
 
 /// Means over values as APIs return them.

@@ -1,12 +1,12 @@
 //! Compares what a tool takes: its arguments, and theirs, down to a bounded depth.
 
+use rustc_hash::FxHashSet;
+
 use super::list::Tool;
 use super::record::Changes;
 use super::rules::{self, Rule};
-use super::schema::{Property, Schema, TypeChange, type_change, types_text};
-
-/// Deeper arguments are not looked into. Real tools stay below 10.
-const DEPTH_MAX: usize = 64;
+use super::schema::{DEPTH_MAX, Property, Schema, TypeChange, by_name};
+use super::types::{self, TypeRules};
 
 /// Bounds: more of the first kind is stricter, less of the second.
 const LOWER_BOUNDS: [&str; 5] = [
@@ -39,6 +39,12 @@ const OPAQUE: [&str; 12] = [
     "dependentRequired",
 ];
 
+static TYPES: TypeRules = TypeRules {
+    wider: &rules::ARGUMENT_TYPE_WIDENED,
+    narrower: &rules::ARGUMENT_TYPE_CHANGED,
+    other: &rules::ARGUMENT_TYPE_CHANGED,
+};
+
 pub(super) fn compare(changes: &mut Changes<'_>, base: &Tool<'_>, revision: &Tool<'_>) {
     let (Some(old), Some(new)) = (base.input(), revision.input()) else {
         return;
@@ -56,15 +62,16 @@ fn compare_object(
     depth: usize,
 ) {
     let (old, new) = (base.properties(), revision.properties());
+    let (old_by_name, new_by_name) = (by_name(&old), by_name(&new));
     for property in &new {
         let name = format!("{path}{}", property.name);
-        match old.iter().find(|old| old.name == property.name) {
+        match old_by_name.get(property.name) {
             Some(old) => {
-                compare_presence(changes, (base, old), (revision, property), &name);
+                compare_presence(changes, old, property, &name);
                 compare_argument(changes, &old.schema, &property.schema, &name, depth);
             }
             None => {
-                let (rule, word) = match revision.requires(property.name) {
+                let (rule, word) = match property.is_required {
                     true => (&rules::REQUIRED_ARGUMENT_ADDED, "required"),
                     false => (&rules::OPTIONAL_ARGUMENT_ADDED, "optional"),
                 };
@@ -73,8 +80,8 @@ fn compare_object(
             }
         }
     }
-    for property in old {
-        if !new.iter().any(|new| new.name == property.name) {
+    for property in &old {
+        if !new_by_name.contains_key(property.name) {
             let message = format!("the argument `{path}{}` was removed", property.name);
             changes.removed(&rules::ARGUMENT_REMOVED, property.key, message);
         }
@@ -82,13 +89,8 @@ fn compare_object(
     compare_openness(changes, base, revision, path);
 }
 
-fn compare_presence(
-    changes: &mut Changes<'_>,
-    (base, old): (&Schema<'_>, &Property<'_>),
-    (revision, new): (&Schema<'_>, &Property<'_>),
-    name: &str,
-) {
-    let (rule, word) = match (base.requires(old.name), revision.requires(new.name)) {
+fn compare_presence(changes: &mut Changes<'_>, old: &Property<'_>, new: &Property<'_>, name: &str) {
+    let (rule, word) = match (old.is_required, new.is_required) {
         (false, true) => (&rules::ARGUMENT_BECAME_REQUIRED, "required"),
         (true, false) => (&rules::ARGUMENT_BECAME_OPTIONAL, "optional"),
         _ => return,
@@ -123,15 +125,8 @@ fn compare_openness(
         ),
         _ => return,
     };
-    let at = |schema: &Schema<'_>| schema.get("additionalProperties").map(|node| node.id());
-    let node = |tree: &Schema<'_>| at(tree).unwrap_or_else(|| tree.node.id());
-    let (old, new) = (node(base), node(revision));
-    changes.changed(
-        rule,
-        base.node.tree().node(old),
-        revision.node.tree().node(new),
-        message,
-    );
+    let key = "additionalProperties";
+    changes.changed(rule, base.place(key), revision.place(key), message);
 }
 
 fn compare_argument(
@@ -144,9 +139,14 @@ fn compare_argument(
     if depth > DEPTH_MAX || !changes.is_new_pair(base.node, revision.node) {
         return;
     }
-    let types = type_change(base, revision);
-    compare_types(changes, base, revision, name, types);
-    if matches!(types, TypeChange::Other) {
+    let types = types::compare(
+        changes,
+        base,
+        revision,
+        &format!("the argument `{name}`"),
+        &TYPES,
+    );
+    if types == TypeChange::Other {
         return;
     }
     compare_values(changes, base, revision, name);
@@ -154,32 +154,9 @@ fn compare_argument(
     compare_default(changes, base, revision, name);
     compare_rest(changes, base, revision, name);
     compare_object(changes, base, revision, &format!("{name}."), depth + 1);
-    if let (Some(old), Some(new)) = (base.get("items"), revision.get("items")) {
-        let (old, new) = (base.followed(old), revision.followed(new));
+    if let (Some(old), Some(new)) = (base.items(), revision.items()) {
         compare_argument(changes, &old, &new, &format!("{name}[]"), depth + 1);
     }
-}
-
-fn compare_types(
-    changes: &mut Changes<'_>,
-    base: &Schema<'_>,
-    revision: &Schema<'_>,
-    name: &str,
-    types: TypeChange,
-) {
-    let rule = match types {
-        TypeChange::Same => return,
-        TypeChange::Wider => &rules::ARGUMENT_TYPE_WIDENED,
-        TypeChange::Narrower | TypeChange::Other => &rules::ARGUMENT_TYPE_CHANGED,
-    };
-    let message = format!(
-        "the argument `{name}` went from `{}` to `{}`",
-        types_text(base),
-        types_text(revision)
-    );
-    let old = base.get("type").unwrap_or(base.node);
-    let new = revision.get("type").unwrap_or(revision.node);
-    changes.changed(rule, old, new, message);
 }
 
 fn compare_values(changes: &mut Changes<'_>, base: &Schema<'_>, revision: &Schema<'_>, name: &str) {
@@ -187,8 +164,7 @@ fn compare_values(changes: &mut Changes<'_>, base: &Schema<'_>, revision: &Schem
     if old == new {
         return;
     }
-    let old_node = base.values_node().unwrap_or(base.node);
-    let new_node = revision.values_node().unwrap_or(revision.node);
+    let (old_node, new_node) = (base.values_place(), revision.values_place());
     let lost = missing(&old, &new);
     if new.is_some() && (old.is_none() || !lost.is_empty()) {
         let message = match old {
@@ -212,7 +188,8 @@ fn missing(from: &Option<Vec<String>>, to: &Option<Vec<String>>) -> String {
     let (Some(from), Some(to)) = (from, to) else {
         return String::new();
     };
-    let lost = from.iter().filter(|value| !to.contains(value));
+    let to: FxHashSet<&str> = to.iter().map(String::as_str).collect();
+    let lost = from.iter().filter(|value| !to.contains(value.as_str()));
     let lost: Vec<String> = lost.map(|value| format!("`{value}`")).collect();
     lost.join(", ")
 }
@@ -241,9 +218,7 @@ fn compare_bounds(changes: &mut Changes<'_>, base: &Schema<'_>, revision: &Schem
             shown(base),
             shown(revision)
         );
-        let old = base.get(key).unwrap_or(base.node);
-        let new = revision.get(key).unwrap_or(revision.node);
-        changes.changed(rule, old, new, message);
+        changes.changed(rule, base.place(key), revision.place(key), message);
     }
 }
 
@@ -253,41 +228,42 @@ fn compare_default(
     revision: &Schema<'_>,
     name: &str,
 ) {
-    let (old, new) = (base.get("default"), revision.get("default"));
-    let same = match (old, new) {
-        (None, None) => true,
-        (Some(old), Some(new)) => old.same_value(new),
-        _ => false,
-    };
-    if !same {
-        let message = format!("the default of the argument `{name}` changed");
-        let old = old.unwrap_or(base.node);
-        let new = new.unwrap_or(revision.node);
-        changes.changed(&rules::ARGUMENT_DEFAULT_CHANGED, old, new, message);
+    if differs(base, revision, "default") {
+        changes.changed(
+            &rules::ARGUMENT_DEFAULT_CHANGED,
+            base.place("default"),
+            revision.place("default"),
+            format!("the default of the argument `{name}` changed"),
+        );
     }
 }
 
 fn compare_rest(changes: &mut Changes<'_>, base: &Schema<'_>, revision: &Schema<'_>, name: &str) {
-    let differs = |key: &str| match (base.get(key), revision.get(key)) {
-        (None, None) => false,
-        (Some(old), Some(new)) => !old.same_value(new),
-        _ => true,
-    };
-    let node = |schema: &Schema<'_>, key: &str| schema.get(key).map(|node| node.id());
-    for key in OPAQUE.into_iter().filter(|key| differs(key)) {
-        let old = node(base, key).unwrap_or(base.node.id());
-        let new = node(revision, key).unwrap_or(revision.node.id());
+    for key in OPAQUE
+        .into_iter()
+        .filter(|key| differs(base, revision, key))
+    {
         changes.changed(
             &rules::ARGUMENT_SCHEMA_CHANGED,
-            base.node.tree().node(old),
-            revision.node.tree().node(new),
+            base.place(key),
+            revision.place(key),
             format!("`{key}` of the argument `{name}` changed"),
         );
     }
-    if differs("description") {
-        let message = format!("the description of the argument `{name}` changed");
-        let old = base.get("description").unwrap_or(base.node);
-        let new = revision.get("description").unwrap_or(revision.node);
-        changes.changed(&rules::ARGUMENT_DESCRIPTION_CHANGED, old, new, message);
+    if differs(base, revision, "description") {
+        changes.changed(
+            &rules::ARGUMENT_DESCRIPTION_CHANGED,
+            base.place("description"),
+            revision.place("description"),
+            format!("the description of the argument `{name}` changed"),
+        );
+    }
+}
+
+fn differs(base: &Schema<'_>, revision: &Schema<'_>, key: &str) -> bool {
+    match (base.get(key), revision.get(key)) {
+        (None, None) => false,
+        (Some(old), Some(new)) => !old.same_value(new),
+        _ => true,
     }
 }

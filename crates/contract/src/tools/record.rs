@@ -93,6 +93,7 @@ impl<'s> Changes<'s> {
             revision: revision_site.map(Arc::new),
             message: message.into(),
             fingerprint,
+            cause: 0,
         });
     }
 

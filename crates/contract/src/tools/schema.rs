@@ -2,9 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use rustc_hash::{FxHashMap, FxHashSet};
+
 use super::compact::compact;
 use crate::refs::Refs;
 use crate::tree::{Node, Value};
+
+/// Deeper schemas are not looked into. Real tools stay below 10.
+pub(super) const DEPTH_MAX: usize = 64;
 
 /// A schema, and the one that its references are relative to.
 #[derive(Clone, Copy)]
@@ -31,20 +36,28 @@ impl<'t> Schema<'t> {
         self.node.get(key)
     }
 
+    /// Where the schema says `key`; the schema itself where it does not.
+    pub(super) fn place(&self, key: &str) -> Node<'t> {
+        self.get(key).unwrap_or(self.node)
+    }
+
+    /// The schema of the elements of a list.
+    pub(super) fn items(&self) -> Option<Self> {
+        self.get("items").map(|items| self.followed(items))
+    }
+
     /// Name, the node that names it, and its schema; in source order.
     pub(super) fn properties(&self) -> Vec<Property<'t>> {
+        let required = self.get("required").into_iter().flat_map(Node::elements);
+        let required: FxHashSet<&str> = required.filter_map(Node::as_str).collect();
         let members = self.get("properties").map(Node::members);
         let property = |member: crate::tree::Member<'t>| Property {
             name: member.name(),
             key: member.key,
             schema: self.followed(member.value),
+            is_required: required.contains(member.name()),
         };
         members.into_iter().flatten().map(property).collect()
-    }
-
-    pub(super) fn requires(&self, name: &str) -> bool {
-        let mut required = self.get("required").into_iter().flat_map(Node::elements);
-        required.any(|element| element.as_str() == Some(name))
     }
 
     /// `None` where any type is allowed.
@@ -65,9 +78,9 @@ impl<'t> Schema<'t> {
         }
     }
 
-    /// `enum` or `const`, where one is.
-    pub(super) fn values_node(&self) -> Option<Node<'t>> {
-        self.get("enum").or_else(|| self.get("const"))
+    /// `enum` or `const`, where one is; else the schema itself.
+    pub(super) fn values_place(&self) -> Node<'t> {
+        self.get("enum").unwrap_or_else(|| self.place("const"))
     }
 
     pub(super) fn number(&self, key: &str) -> Option<f64> {
@@ -83,6 +96,14 @@ pub(super) struct Property<'t> {
     pub(super) name: &'t str,
     pub(super) key: Node<'t>,
     pub(super) schema: Schema<'t>,
+    pub(super) is_required: bool,
+}
+
+pub(super) fn by_name<'p, 't>(
+    properties: &'p [Property<'t>],
+) -> FxHashMap<&'t str, &'p Property<'t>> {
+    let named = properties.iter().map(|property| (property.name, property));
+    named.collect()
 }
 
 /// How a set of types became another.

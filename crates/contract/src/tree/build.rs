@@ -124,6 +124,7 @@ impl Builder {
             texts: self.texts,
             irregularities: Vec::new(),
             lines: OnceLock::new(),
+            wide: OnceLock::new(),
         };
         tree.irregularities = shadow_duplicates(&mut tree, IRREGULARITIES_TOLD_MAX);
         tree.irregularities.extend(irregularities);

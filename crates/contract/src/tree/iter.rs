@@ -39,6 +39,14 @@ pub struct Member<'t> {
 }
 
 impl<'t> Member<'t> {
+    /// The one that `key` names.
+    pub(super) fn of(tree: &'t Tree, key: NodeId) -> Self {
+        Self {
+            key: Node::new(tree, key),
+            value: Node::new(tree, NodeId(key.0 + 1)),
+        }
+    }
+
     /// The key's text.
     pub fn name(&self) -> &'t str {
         self.key.text()
@@ -69,10 +77,7 @@ impl<'t> Iterator for Members<'t> {
             let value = NodeId(key.0 + 1);
             self.next = self.tree.after(value);
             if !self.tree.raw(key).shadowed {
-                return Some(Member {
-                    key: Node::new(self.tree, key),
-                    value: Node::new(self.tree, value),
-                });
+                return Some(Member::of(self.tree, key));
             }
         }
         None

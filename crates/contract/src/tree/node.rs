@@ -103,6 +103,10 @@ impl<'t> Node<'t> {
             let is_object = tree.raw(at).kind == RawKind::Object;
             let mut child = NodeId(at.0 + 1);
             let mut index = 0;
+            if let Some(wide) = tree.wide(at) {
+                index = wide.place_of(self.id);
+                child = wide.nth(index).expect("the place is one of a child");
+            }
             loop {
                 let value = NodeId(child.0 + u32::from(is_object));
                 if self.id < tree.after(value) {

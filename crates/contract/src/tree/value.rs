@@ -56,7 +56,22 @@ impl<'t> Node<'t> {
 
     /// The member named `key` of an object.
     pub fn member(self, key: &str) -> Option<Member<'t>> {
-        self.members().find(|member| member.name() == key)
+        let tree = self.tree();
+        match tree.wide(self.target()) {
+            Some(wide) => wide
+                .key(key, |id| tree.text(id))
+                .map(|key| Member::of(tree, key)),
+            None => self.members().find(|member| member.name() == key),
+        }
+    }
+
+    /// The element of an array at `index`, from 0.
+    pub fn element(self, index: usize) -> Option<Self> {
+        let tree = self.tree();
+        match tree.wide(self.target()).filter(|_| self.is_array()) {
+            Some(wide) => wide.nth(index).map(|id| tree.node(id)),
+            None => self.elements().nth(index),
+        }
     }
 
     /// The value of the member named `key` of an object.

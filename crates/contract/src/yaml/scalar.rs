@@ -56,6 +56,45 @@ pub(super) fn tag_kind(tag: Option<&Tag>) -> TagKind {
     }
 }
 
+/// Where the quoted text ends in `written`, which its tag and its anchor may open and a comment may close; all of it where
+/// no quote does.
+pub(super) fn quoted_end(written: &str) -> usize {
+    let bytes = written.as_bytes();
+    let start = properties_end(written);
+    let Some(quote @ (b'\'' | b'"')) = bytes.get(start).copied() else {
+        return bytes.len();
+    };
+    let mut at = start + 1;
+    while let Some(next) = bytes
+        .get(at..)
+        .and_then(|rest| memchr::memchr2(quote, b'\\', rest))
+    {
+        at += next;
+        let is_doubled = bytes.get(at + 1) == Some(&quote);
+        at += match (bytes[at] == quote, quote) {
+            (true, b'\'') if is_doubled => 2,
+            (true, _) => return at + 1,
+            // A backslash escapes between double quotes alone.
+            (false, b'"') => 2,
+            (false, _) => 1,
+        };
+    }
+    bytes.len()
+}
+
+/// Behind tag, anchor, and comments between them.
+fn properties_end(written: &str) -> usize {
+    let mut rest = written;
+    loop {
+        let length = match rest.as_bytes().first() {
+            Some(b'!' | b'&') => rest.find(char::is_whitespace),
+            Some(b'#') => rest.find('\n'),
+            _ => return written.len() - rest.len(),
+        };
+        rest = rest[length.unwrap_or(rest.len())..].trim_start();
+    }
+}
+
 /// The kind of a scalar; `None` if the text is not of the type that the tag names.
 pub(super) fn kind(text: &str, style: ScalarStyle, tag: TagKind) -> Option<RawKind> {
     let core = core_kind(text);

@@ -206,6 +206,31 @@ fn each_refusal_says_where_and_what_to_do() {
 }
 
 #[test]
+fn a_quoted_text_ends_with_its_quote() {
+    for (source, written, end) in [
+        ("a: \"b\" # c\n", "\"b\"", (1, 7)),
+        ("a: 'b'   # it's \"d\"\nc: 1\n", "'b'", (1, 7)),
+        ("a: 'it''s' # b\n", "'it''s'", (1, 11)),
+        ("a: 'b\\' # 'c'\n", "'b\\'", (1, 8)),
+        ("a: \"b\\\"c\\\\\" # \"d\"\n", "\"b\\\"c\\\\\"", (1, 12)),
+        ("a: !!str &x 'b' # c\n", "!!str &x 'b'", (1, 16)),
+        ("a: &x # c\n  'b' # d\n", "&x # c\n  'b'", (2, 6)),
+        ("a: [\"é\" , # c\n 'd']\n", "[\"é\" , # c\n 'd']", (2, 6)),
+        ("a: \"b\n  c\" # d\n", "\"b\n  c\"", (2, 5)),
+        ("a: ''  # d\nb: 2\n", "''", (1, 6)),
+    ] {
+        let tree = scan(source).unwrap();
+        let node = tree.root().get("a").unwrap();
+        assert_eq!(slice(node), written, "{source:?}");
+        let at = tree.position(node.span().end);
+        assert_eq!((at.line, at.column), end, "{source:?}");
+    }
+    let tree = scan("\"a\": 1 # b\n'c' : 2\n").unwrap();
+    let keys = tree.root().members().map(|member| slice(member.key));
+    assert_eq!(keys.collect::<Vec<_>>(), ["\"a\"", "'c'"]);
+}
+
+#[test]
 fn spans_of_blocks_end_with_their_last_child() {
     let source = "# é\na:   # ü\n  - one\n  - {b: c} # ö\n\n\nd: |\n  text\n\ne:\nf: [ x ] # end\n";
     let tree = scan(source).unwrap();

@@ -1,7 +1,9 @@
 //! What a new contract breaks of the one that runs, told before it replaces it.
 
 use adoption::{ContractId, Micros};
-use contract::{DiffOptions, Level, Source};
+use contract::policy::{Policy, RuleOverride};
+use contract::{Change, Diff, Level, Source};
+use jiff::civil::Date;
 
 use crate::control::Control;
 use crate::error::ControlError;
@@ -17,11 +19,18 @@ pub enum Breaking<'a> {
 }
 
 /// A comparison with the contract that ran when it was made.
+#[derive(Default)]
 pub(super) struct Review {
     /// What ran then; `None` for the first contract of a surface.
     pub(super) live: Option<ContractId>,
     /// Those of level error, in their order.
-    pub(super) breaks: Vec<contract::Change>,
+    pub(super) breaks: Vec<Change>,
+    /// How many changes may break consumers: those of level warning.
+    pub(super) warnings: u64,
+    /// Overrides of rules that held for the comparison.
+    pub(super) overrides: Vec<RuleOverride>,
+    /// Overrides that no longer did.
+    pub(super) expired: Vec<RuleOverride>,
 }
 
 impl Control {
@@ -36,54 +45,64 @@ impl Control {
     ) -> Result<Review, ControlError> {
         let mut tx = self.store().read().await?;
         let Some(live) = find_surface(&mut tx, surface).await?.contract else {
-            let breaks = Vec::new();
-            return Ok(Review { live: None, breaks });
+            return Ok(Review::default());
         };
         let row = store::contract::by_id(&mut tx, live).await?;
         let running = store::contract::source(&mut tx, live).await?;
         drop(tx);
+        let nothing = Review {
+            live: Some(live),
+            ..Review::default()
+        };
         let (Some(row), Some(running)) = (row, running) else {
-            let breaks = Vec::new();
-            return Ok(Review {
-                live: Some(live),
-                breaks,
-            });
+            return Ok(nothing);
         };
+        if row.digest == digest {
+            return Ok(nothing);
+        }
 
-        let breaks = match row.digest == digest {
-            true => Vec::new(),
-            false => {
-                let (file, source, now) = (file.to_owned(), source.to_owned(), self.now());
-                let compared = tokio::task::spawn_blocking(move || {
-                    breaks(&running, &row.file, &source, &file, now)
-                });
-                compared.await.expect("a comparison does not panic")
-            }
-        };
+        let policy = self.contract_policy();
+        let (file, source, today) = (file.to_owned(), source.to_owned(), today(self.now()));
+        let owned = |overrides: Vec<&RuleOverride>| overrides.into_iter().cloned().collect();
+        let overrides = owned(policy.held(today));
+        let expired = owned(policy.expired(today));
+        let compared = tokio::task::spawn_blocking(move || {
+            compare((&running, &row.file), (&source, &file), &policy, today)
+        });
+        let Diff { changes, is_cut } = compared.await.expect("a comparison does not panic");
+        if is_cut {
+            tracing::warn!(
+                surface,
+                "the contract is too large to be compared whole: it may break more than is told"
+            );
+        }
+        let (breaks, rest): (Vec<_>, Vec<_>) = changes
+            .into_iter()
+            .partition(|change| change.level == Level::Error);
+        let may_break = rest.iter().filter(|change| change.level == Level::Warning);
         Ok(Review {
             live: Some(live),
             breaks,
+            warnings: may_break.count() as u64,
+            overrides,
+            expired,
         })
     }
 }
 
-/// Both texts were parsed before, so each can be read again.
-fn breaks(
-    base: &str,
-    base_file: &str,
-    revision: &str,
-    file: &str,
-    now: Micros,
-) -> Vec<contract::Change> {
-    let read = |text: &str, file: &str| Source::read(text.as_bytes(), file).ok();
-    let (Some(base), Some(revision)) = (read(base, base_file), read(revision, file)) else {
-        return Vec::new();
-    };
-    let today = jiff::Timestamp::from_microsecond(now.0)
+/// Texts and their file names. Both were parsed before, so each can be read again.
+fn compare(base: (&str, &str), revision: (&str, &str), policy: &Policy, today: Date) -> Diff {
+    let read = |(text, file): (&str, &str)| Source::read(text.as_bytes(), file).ok();
+    match (read(base), read(revision)) {
+        (Some(base), Some(revision)) => contract::diff(&base, &revision, &policy.options(today)),
+        _ => Diff::default(),
+    }
+}
+
+/// The day in UTC.
+fn today(now: Micros) -> Date {
+    jiff::Timestamp::from_microsecond(now.0)
         .unwrap_or_default()
         .to_zoned(jiff::tz::TimeZone::UTC)
-        .date();
-    let mut changes = contract::diff(&base, &revision, &DiffOptions::new(today)).changes;
-    changes.retain(|change| change.level == Level::Error);
-    changes
+        .date()
 }

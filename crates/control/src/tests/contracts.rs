@@ -1,6 +1,9 @@
 //! Contracts: pushed, refused, repeated, reinstated; deprecations into the Snapshot.
 
 use adoption::Clock;
+use contract::policy::{Policy, RuleOverride};
+use contract::{Level, LevelOverride};
+use jiff::civil::date;
 
 use super::world::{DECLARED, World};
 use crate::{Actor, Breaking, ContractChange, ControlError, PageRequest, SurfaceSettings};
@@ -308,6 +311,52 @@ async fn what_the_gateway_could_not_serve_is_refused_before_it_is_stored() {
 }
 
 #[tokio::test]
+async fn a_push_is_judged_by_the_policy_and_the_audit_log_says_whose() {
+    let world = World::new().await;
+    let control = &world.control;
+    world.surface("payments").await;
+    let push = |file: &'static str, text: &'static str| {
+        control.push_contract(Actor::Cli, "payments", file, text, Breaking::Refused)
+    };
+    push("two.yaml", TWO).await.unwrap();
+    let changed = push("one.yaml", ONE).await.unwrap_err();
+    let ControlError::Breaks { changes, expired } = changed else {
+        panic!("{changed}");
+    };
+    assert!(expired.is_empty());
+    let overrides = |expires| {
+        let one = |change: &contract::Change| RuleOverride {
+            id: change.id.to_owned(),
+            level: LevelOverride::Level(Level::Warning),
+            reason: "nobody calls it".to_owned(),
+            owner: "mara".to_owned(),
+            expires,
+        };
+        Policy {
+            overrides: changes.iter().map(one).collect(),
+            ..Policy::default()
+        }
+    };
+
+    control.set_contract_policy(overrides(date(2000, 1, 1)));
+    let refused = push("one.yaml", ONE).await.unwrap_err();
+    let ControlError::Breaks { expired, .. } = refused else {
+        panic!("{refused}");
+    };
+    assert_eq!(expired.len(), changes.len());
+
+    control.set_contract_policy(overrides(date(9999, 12, 31)));
+    let pushed = push("one.yaml", ONE).await.unwrap();
+    assert_eq!(pushed.breaks, 0);
+    assert!(pushed.warnings >= changes.len() as u64);
+    let audit = control.list_audit(&PageRequest::first(1)).await.unwrap();
+    let held = &audit.items[0].detail["overrides"][0];
+    assert_eq!(held["owner"], "mara");
+    assert_eq!(held["level"], "warning");
+    assert_eq!(held["expires"], "9999-12-31");
+}
+
+#[tokio::test]
 async fn a_break_is_refused_with_its_list_until_it_is_declared() {
     let world = World::new().await;
     let control = &world.control;
@@ -320,7 +369,7 @@ async fn a_break_is_refused_with_its_list_until_it_is_declared() {
     push("two.yaml", TWO, Breaking::Refused).await.unwrap();
 
     let error = push("one.yaml", ONE, Breaking::Refused).await.unwrap_err();
-    let ControlError::Breaks { changes } = &error else {
+    let ControlError::Breaks { changes, .. } = &error else {
         panic!("{error}");
     };
     assert_eq!(error.code(), "contract_breaks");

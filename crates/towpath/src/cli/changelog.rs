@@ -4,12 +4,16 @@ use contract::changelog::{Changelog, markdown};
 use contract::policy::version_of;
 
 use super::args::{ChangelogArgs, ChangelogFormat, Global};
-use super::comparison::compare;
+use super::comparison::{Versions, compare};
 use super::reporting::write;
 use crate::failure::Failure;
+use crate::output;
 
 pub fn run(global: &Global, args: &ChangelogArgs) -> Result<(), Failure> {
-    let comparison = compare(global, &args.compare)?;
+    let comparison = compare(global, &args.compare, Versions::Unjudged)?;
+    if let Some(text) = comparison.cut_text() {
+        output::note(&text);
+    }
     let root = comparison.revision.root();
     let title = root
         .get("info")

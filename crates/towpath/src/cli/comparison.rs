@@ -1,10 +1,14 @@
 //! Two documents compared by the rules at the levels that the team set: what `diff` and `changelog` share.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use adoption::Clock as _;
 use contract::policy::{self, Ignores};
-use contract::{Change, DiffOptions, Level, LevelOverride, Source, Stability, tools};
+use contract::{
+    Change, Clients, Diff, DiffOptions, Level, LevelOverride, Source, Stability, VersionPolicy,
+    tools,
+};
 use jiff::civil::Date;
 use meter::SystemClock;
 
@@ -12,7 +16,7 @@ use super::args::{CompareArgs, Global, StabilityArg};
 use super::document::{read_sides, read_text};
 use super::remote::layers;
 use super::rulebook;
-use crate::config::{self, Flags, Loaded};
+use crate::config::{self, Flags, VersionPolicySetting};
 use crate::failure::Failure;
 use crate::output::{self, Place};
 
@@ -23,20 +27,47 @@ pub struct Comparison {
     pub changes: Vec<Change>,
     /// How many changes an ignore file took out.
     pub ignored: usize,
+    /// Whether the documents were beyond a limit, so that there may be more changes than these.
+    pub is_cut: bool,
+    /// For whom the levels are.
+    pub clients: Clients,
+}
+
+impl Comparison {
+    /// What to say of a comparison that is not whole, with the next step.
+    pub fn cut_text(&self) -> Option<String> {
+        let text = "warning: the contracts are beyond what one comparison holds: there may be more changes than these\n  = help: compare parts of them, each with its paths and what these refer to";
+        self.is_cut.then(|| text.to_owned())
+    }
+}
+
+/// What is said of the versions of two contracts, among their changes.
+#[derive(Debug, Clone, Copy)]
+pub enum Versions {
+    /// What the flag says, else the configuration.
+    Judged(Option<VersionPolicySetting>),
+    /// Nothing: the reader is a consumer, who does not choose them.
+    Unjudged,
 }
 
 /// Reads both sides, compares them, and applies levels, filters and ignore files.
-pub fn compare(global: &Global, args: &CompareArgs) -> Result<Comparison, Failure> {
-    let today = today();
-    let levels = levels(global, args, today)?;
+pub fn compare(
+    global: &Global,
+    args: &CompareArgs,
+    versions: Versions,
+) -> Result<Comparison, Failure> {
+    let options = options(global, args, versions)?;
     let (base, revision) = read_sides(&args.base, &args.revision)?;
-    let changes = match (tools::is_tool_list(&base), tools::is_tool_list(&revision)) {
-        (true, true) => tools::diff(&base, &revision),
-        (false, false) => contract_changes(&base, &revision, args, today)?,
-        (is_base, _) => return Err(mixed(&base, &revision, is_base)),
-    };
+    let Diff { changes, is_cut } =
+        match (tools::is_tool_list(&base), tools::is_tool_list(&revision)) {
+            (true, true) => Diff {
+                changes: policy::apply_levels(tools::diff(&base, &revision), &options.levels),
+                is_cut: false,
+            },
+            (false, false) => contract_changes(&base, &revision, &options)?,
+            (is_base, _) => return Err(mixed(&base, &revision, is_base)),
+        };
 
-    let changes = policy::apply_levels(changes, &levels);
     let changes = filtered(changes, args);
     let (changes, errors) = ignored(changes, args.err_ignore.as_deref(), Level::Error)?;
     let (changes, warnings) = ignored(changes, args.warn_ignore.as_deref(), Level::Warning)?;
@@ -45,6 +76,8 @@ pub fn compare(global: &Global, args: &CompareArgs) -> Result<Comparison, Failur
         revision,
         changes,
         ignored: errors + warnings,
+        is_cut,
+        clients: options.clients,
     })
 }
 
@@ -58,27 +91,14 @@ pub fn today() -> Date {
 fn contract_changes(
     base: &Source,
     revision: &Source,
-    args: &CompareArgs,
-    today: Date,
-) -> Result<Vec<Change>, Failure> {
+    options: &DiffOptions,
+) -> Result<Diff, Failure> {
     for source in [base, revision] {
         if source.root().get("openapi").is_none() {
             return Err(not_openapi(source));
         }
     }
-    let options = DiffOptions {
-        deprecation_days_stable: args.deprecation_days_stable,
-        deprecation_days_beta: args.deprecation_days_beta,
-        include_path_params: args.include_path_params,
-        stability_min: match args.stability_min {
-            StabilityArg::Draft => Stability::Draft,
-            StabilityArg::Alpha => Stability::Alpha,
-            StabilityArg::Beta => Stability::Beta,
-            StabilityArg::Stable => Stability::Stable,
-        },
-        ..DiffOptions::new(today)
-    };
-    Ok(contract::diff(base, revision, &options).changes)
+    Ok(contract::diff(base, revision, options))
 }
 
 /// `parse` knows best what the document is instead.
@@ -106,62 +126,71 @@ fn mixed(base: &Source, revision: &Source, is_base: bool) -> Failure {
     Failure::input(what).next("compare two contracts, or two lists of tools")
 }
 
-/// Those of `towpath.toml` that have not expired, then those of the severity file.
-fn levels(
+/// What `towpath.toml` decides, then the flags, then the levels of the severity file.
+fn options(
     global: &Global,
     args: &CompareArgs,
-    today: Date,
-) -> Result<BTreeMap<String, LevelOverride>, Failure> {
+    versions: Versions,
+) -> Result<DiffOptions, Failure> {
+    let today = today();
     let loaded = config::load(&layers(global, Flags::default()))?;
-    let overrides: Vec<_> = loaded
-        .config
-        .contract
-        .rules
-        .iter()
-        .map(config::RuleSection::to_override)
-        .collect();
-    let (held, expired) = policy::split_expired(&overrides, today);
-    for one in expired {
-        output::note(&format!(
-            "warning: the override of `{}` expired on {} and no longer holds; ask {} ({})",
-            one.id, one.expires, one.owner, one.reason
-        ));
+    let mut policy = loaded.config.contract.to_policy();
+    if let Some(clients) = args.clients {
+        policy.clients = clients.into();
     }
-    let mut levels: BTreeMap<String, LevelOverride> = held
-        .into_iter()
-        .map(|one| (one.id.clone(), one.level))
-        .collect();
-    warn_of_unknown(&loaded, levels.keys().map(String::as_str));
+    match versions {
+        Versions::Judged(Some(flag)) => policy.version_policy = flag.into(),
+        Versions::Judged(None) => {}
+        Versions::Unjudged => policy.version_policy = VersionPolicy::None,
+    }
 
-    if let Some(path) = &args.severity_levels {
-        let text = read_text(path)?;
-        let file = path.display().to_string();
-        let own = policy::severities(&text).map_err(|error| {
-            let line = error.line();
-            let place = Place {
-                file: &file,
-                line,
-                column: 1,
-                source_line: text.lines().nth(line - 1).unwrap_or_default(),
-            };
-            let mut failure = Failure::usage(&error);
-            failure.place = Some(place.render());
-            failure.next("write one rule a line, such as `api-security-removed err`")
-        })?;
-        for id in own.keys() {
-            if let Some(remark) = rulebook::unknown(id) {
-                output::note(&format!("warning: {file}: {remark}"));
-            }
-        }
-        levels.extend(own);
+    for one in policy.expired(today) {
+        output::note(&format!("warning: {}", one.expiry_text()));
     }
+    let file = loaded.file.as_deref().unwrap_or("towpath.toml".as_ref());
+    let held = policy.held(today);
+    warn_of_unknown(&file.display().to_string(), held.iter().map(|one| &one.id));
+
+    let mut options = DiffOptions {
+        deprecation_days_stable: args.deprecation_days_stable,
+        deprecation_days_beta: args.deprecation_days_beta,
+        include_path_params: args.include_path_params,
+        stability_min: match args.stability_min {
+            StabilityArg::Draft => Stability::Draft,
+            StabilityArg::Alpha => Stability::Alpha,
+            StabilityArg::Beta => Stability::Beta,
+            StabilityArg::Stable => Stability::Stable,
+        },
+        ..policy.options(today)
+    };
+    if let Some(path) = &args.severity_levels {
+        options.levels.extend(severity_file(path)?);
+    }
+    Ok(options)
+}
+
+fn severity_file(path: &Path) -> Result<BTreeMap<String, LevelOverride>, Failure> {
+    let text = read_text(path)?;
+    let file = path.display().to_string();
+    let levels = policy::severities(&text).map_err(|error| {
+        let line = error.line();
+        let place = Place {
+            file: &file,
+            line,
+            column: 1,
+            source_line: text.lines().nth(line - 1).unwrap_or_default(),
+        };
+        let mut failure = Failure::usage(&error);
+        failure.place = Some(place.render());
+        failure.next("write one rule a line, such as `api-security-removed err`")
+    })?;
+    warn_of_unknown(&file, levels.keys());
     Ok(levels)
 }
 
-fn warn_of_unknown<'a>(loaded: &Loaded, ids: impl Iterator<Item = &'a str>) {
-    let file = loaded.file.as_deref().unwrap_or("towpath.toml".as_ref());
-    for remark in ids.filter_map(rulebook::unknown) {
-        output::note(&format!("warning: {}: {remark}", file.display()));
+fn warn_of_unknown<'a>(file: &str, ids: impl Iterator<Item = &'a String>) {
+    for remark in ids.filter_map(|id| rulebook::unknown(id)) {
+        output::note(&format!("warning: {file}: {remark}"));
     }
 }
 
@@ -176,7 +205,7 @@ fn filtered(changes: Vec<Change>, args: &CompareArgs) -> Vec<Change> {
 
 fn ignored(
     changes: Vec<Change>,
-    file: Option<&std::path::Path>,
+    file: Option<&Path>,
     level: Level,
 ) -> Result<(Vec<Change>, usize), Failure> {
     let Some(file) = file else {

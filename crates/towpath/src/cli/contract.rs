@@ -67,8 +67,13 @@ fn pushed_text(pushed: &PushedContract) -> String {
         1 => ", 1 breaking change declared".to_owned(),
         breaks => format!(", {} breaking changes declared", output::count(breaks)),
     };
+    let warnings = match pushed.warnings {
+        0 => String::new(),
+        1 => ", 1 change that may break".to_owned(),
+        warnings => format!(", {} changes that may break", output::count(warnings)),
+    };
     format!(
-        "{} {} ({}) {change} on {}: {} operations, {} added, {} removed, {} deprecated{breaks}\n",
+        "{} {} ({}) {change} on {}: {} operations, {} added, {} removed, {} deprecated{breaks}{warnings}\n",
         contract.title,
         contract.version,
         contract.id,

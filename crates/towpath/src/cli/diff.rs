@@ -2,24 +2,32 @@
 
 use contract::policy::{self, Outcome, Verdict};
 use contract::report::Report;
-use contract::{Change, Level, tools};
+use contract::tools;
 
 use super::args::{DiffArgs, Global, ReportFormat};
-use super::comparison::{Comparison, compare};
+use super::comparison::{Comparison, Versions, compare};
 use super::reporting::{deliver, judge};
 use super::rulebook;
 use crate::failure::{Exit, Failure};
 use crate::output;
 
 pub fn run(global: &Global, args: &DiffArgs) -> Result<(), Failure> {
-    let comparison = compare(global, &args.compare)?;
+    let comparison = compare(global, &args.compare, Versions::Judged(args.version_policy))?;
     let verdict = verdict(&comparison);
-    let shown: Vec<Change> = shown(&comparison, args.level.into());
 
-    let help = |id: &str| rulebook::help(id);
-    let report = Report::of_changes(&shown, &comparison.base, &comparison.revision, &help)
-        .fail_on(args.fail_on.level());
+    let help = |id: &str| rulebook::help_for(id, comparison.clients);
+    let report = Report::of_changes(
+        &comparison.changes,
+        &comparison.base,
+        &comparison.revision,
+        &help,
+    )
+    .fail_on(args.fail_on.level())
+    .from_level(args.level.into());
     deliver(&report, args.format, args.output.as_deref())?;
+    if let Some(text) = comparison.cut_text() {
+        tell_cut(&text, args)?;
+    }
     if comparison.ignored > 0 {
         output::note(&format!(
             "{} accepted by an ignore file",
@@ -31,27 +39,24 @@ pub fn run(global: &Global, args: &DiffArgs) -> Result<(), Failure> {
     }
 
     // What is not shown counts all the same.
-    let all = Report::of_changes(
-        &comparison.changes,
-        &comparison.base,
-        &comparison.revision,
-        &help,
-    );
-    judge(&all.fail_on(args.fail_on.level()), "the contract changed")
+    judge(&report, "the contract changed")
+}
+
+/// Below the report where people read it; a machine's report stays as it is.
+fn tell_cut(text: &str, args: &DiffArgs) -> Result<(), Failure> {
+    match (args.format, &args.output) {
+        (ReportFormat::Human, None) => output::print(&format!("{text}\n")),
+        _ => {
+            output::note(text);
+            Ok(())
+        }
+    }
 }
 
 /// `None` for lists of tools, which have no version.
 fn verdict(comparison: &Comparison) -> Option<Verdict> {
     let Comparison { base, revision, .. } = comparison;
     (!tools::is_tool_list(revision)).then(|| policy::verdict(&comparison.changes, base, revision))
-}
-
-fn shown(comparison: &Comparison, least: Level) -> Vec<Change> {
-    let changes = comparison.changes.iter();
-    changes
-        .filter(|change| change.level >= least)
-        .cloned()
-        .collect()
 }
 
 fn tell_version(verdict: &Verdict, args: &DiffArgs) -> Result<(), Failure> {

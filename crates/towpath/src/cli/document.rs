@@ -11,7 +11,7 @@ use crate::failure::Failure;
 /// Reads and parses `name`: `-`, a file, or `REF:PATH`. A file that exists is a file, whatever its name.
 pub fn read_document(name: &str) -> Result<Source, Failure> {
     let (bytes, file) = read(name)?;
-    Source::read(&bytes, file).map_err(|error| {
+    Source::read_owned(bytes, file).map_err(|error| {
         Failure {
             details: vec![error.render().trim_end().to_owned()],
             ..Failure::input(&error)

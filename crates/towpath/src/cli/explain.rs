@@ -97,6 +97,9 @@ fn text(page: &Page) -> String {
             text.push_str(&format!("\n{name}: {paragraph}\n"));
         }
     }
+    if let Some(strict) = page.strict_text() {
+        text.push_str(&format!("\n{strict}\n"));
+    }
     let examples = [
         ("Reported", page.breaking_example),
         ("Not reported", page.safe_example),

@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use contract::report::Help;
-use contract::{Area, LintRule, Rule, State, lint_rules, rules, score, tools};
+use contract::{Area, Clients, LintRule, Rule, State, lint_rules, rules, score, tools};
 use serde::Serialize;
 
 use crate::config::settings::nearest;
@@ -23,6 +23,9 @@ pub struct Page {
     pub purpose: String,
     pub why: String,
     pub safely: String,
+    /// Why the rule is a warning with `--clients strict`: a clause; `None` for a rule that keeps its level.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub strict_clients: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub breaking_example: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -56,12 +59,26 @@ pub fn page(id: &str) -> Option<&'static Page> {
 
 /// For formats that carry the texts of rules.
 pub fn help(id: &str) -> Option<Help> {
+    help_for(id, Clients::Tolerant)
+}
+
+/// The same for changes that were judged for these clients.
+pub fn help_for(id: &str, clients: Clients) -> Option<Help> {
     let page = page(id)?;
+    let strict = page.strict_text().filter(|_| clients == Clients::Strict);
     Some(Help {
         purpose: page.purpose.clone(),
-        why: page.why.clone(),
+        why: strict.unwrap_or_else(|| page.why.clone()),
         safely: page.safely.clone(),
     })
+}
+
+impl Page {
+    /// What strict clients change, as a sentence; `None` when they change nothing.
+    pub fn strict_text(&self) -> Option<String> {
+        let why = self.strict_clients?;
+        Some(format!("With strict clients: warning, because {why}."))
+    }
 }
 
 /// What to say of an id that no rule has; `None` for a rule.
@@ -103,6 +120,7 @@ fn diff_page(rule: &'static Rule, kind: &'static str, family: &'static str) -> P
         purpose: rule.purpose.to_owned(),
         why: rule.why.to_owned(),
         safely: rule.safely.to_owned(),
+        strict_clients: rule.strict_clients(),
         breaking_example: text(rule.breaking_example),
         safe_example: text(rule.safe_example),
         mirror: rule.mirror,
@@ -121,6 +139,7 @@ fn score_page(rule: &score::Rule) -> Page {
         purpose: format!("{} {}", rule.purpose, rule.measure),
         why: rule.explain.to_owned(),
         safely: rule.repair.to_owned(),
+        strict_clients: None,
         breaking_example: None,
         safe_example: None,
         mirror: None,
@@ -143,6 +162,7 @@ fn lint_page(rule: &'static LintRule) -> Page {
         purpose,
         why: rule.why.to_owned(),
         safely: rule.repair.to_owned(),
+        strict_clients: None,
         breaking_example: Some(rule.bad_example),
         safe_example: Some(rule.good_example),
         mirror: None,

@@ -7,11 +7,10 @@ use serde::Serialize;
 
 use super::args::{ReportFormat, ScoreArgs};
 use super::document::{read_document, read_sides, read_text};
-use super::reporting::{deliver, write};
+use super::reporting::{colour, deliver, write};
 use super::rulebook;
 use super::score_text;
 use crate::failure::{Exit, Failure};
-use crate::output;
 
 /// Findings that a person is shown; the other formats have all.
 const FINDINGS_SHOWN: usize = 20;
@@ -52,7 +51,8 @@ pub fn run(args: &ScoreArgs) -> Result<(), Failure> {
         format => {
             let findings = findings(&found);
             let help = |id: &str| rulebook::help(id);
-            let report = Report::of_findings(&findings, &source, &help);
+            let report = Report::of_findings(&findings, &source, &help)
+                .preface(score_text::preface(&found, delta.as_ref()));
             deliver(&report, format, args.output.as_deref())?;
         }
     }
@@ -87,23 +87,15 @@ fn tell(
     let mut text = score_text::summary(score, delta);
     let mut worst = findings(score);
     worst.sort_by_key(|finding| std::cmp::Reverse(finding.level));
-    let left_out = worst.len().saturating_sub(FINDINGS_SHOWN);
-    worst.truncate(FINDINGS_SHOWN);
 
     let help = |id: &str| rulebook::help(id);
-    let report = Report::of_findings(&worst, source, &help);
-    let colour = match (&args.output, output::Colour::of_stdout()) {
-        (None, output::Colour::On) => report::Colour::On,
-        _ => report::Colour::Off,
-    };
-    text.push('\n');
-    text.push_str(&report::render(&report, report::Format::Human, colour));
-    if left_out > 0 {
-        text.push_str(&format!(
-            "and {} findings more; --format json has all\n",
-            output::count(left_out as u64)
-        ));
+    let mut report = Report::of_findings(&worst, source, &help);
+    if args.output.is_none() {
+        report = report.bounded(FINDINGS_SHOWN, "`--output FILE` has all");
     }
+    text.push('\n');
+    let colour = colour(args.output.as_deref());
+    text.push_str(&report::render(&report, report::Format::Human, colour));
     write(&text, args.output.as_deref())
 }
 

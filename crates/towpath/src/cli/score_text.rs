@@ -1,5 +1,6 @@
 //! The summary of a score for people: the two numbers, their families, tokens, tasks, and where to begin.
 
+use contract::report::Preface;
 use contract::score::{FamilyScore, Findability, NumberDelta, Score, ScoreDelta};
 
 use crate::output::{Align, Colour, Table, count};
@@ -45,6 +46,59 @@ pub fn summary(score: &Score, delta: Option<&ScoreDelta>) -> String {
         text.push_str(&tasks(findability));
     }
     text
+}
+
+/// The same numbers for formats that are pages.
+pub fn preface(score: &Score, delta: Option<&ScoreDelta>) -> Preface {
+    let change = |number: Option<&NumberDelta>| match number {
+        Some(delta) => format!(" ({:+.1})", delta.change),
+        None => String::new(),
+    };
+    let number = |number: Option<f64>| match number {
+        Some(number) => format!("{number:.1}"),
+        None => "–".to_owned(),
+    };
+    let tokens = &score.tokens;
+    let mut facts = vec![
+        (
+            format!(
+                "readability of 100{}",
+                change(delta.map(|delta| &delta.readability))
+            ),
+            format!("{:.1}", score.readability),
+        ),
+        (
+            format!("safety of 100{}", change(delta.map(|delta| &delta.safety))),
+            format!("{:.1}", score.safety),
+        ),
+        ("tools".to_owned(), count(score.tools.len() as u64)),
+        (
+            format!("tokens ({})", tokens.tokenizer),
+            count(tokens.total),
+        ),
+        ("tokens of the largest tool".to_owned(), count(tokens.max)),
+    ];
+    if let Some(findability) = &score.findability {
+        let found = findability.recall_at_5.map(|share| share * 100.0);
+        facts.push((
+            "% of tasks found in the first five".to_owned(),
+            number(found),
+        ));
+    }
+    let head = ["family", "readability", "safety", "findings"].map(str::to_owned);
+    let rows = score.families.iter().map(|family| {
+        vec![
+            family.family.as_str().to_owned(),
+            number(family.readability),
+            number(family.safety),
+            count(family.findings),
+        ]
+    });
+    Preface {
+        title: "Agent readiness".to_owned(),
+        facts,
+        table: std::iter::once(head.to_vec()).chain(rows).collect(),
+    }
 }
 
 fn families(families: &[FamilyScore]) -> String {

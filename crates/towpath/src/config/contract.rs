@@ -1,7 +1,9 @@
-//! What a team decides about changes of its contracts: rules at another level, for a reason and for a while.
+//! What a team decides about changes of its contracts: who its clients are, whether versions are judged, and rules at
+//! another level, for a reason and for a while.
 
-use contract::policy::RuleOverride;
-use contract::{Level, LevelOverride};
+use clap::ValueEnum;
+use contract::policy::{Policy, RuleOverride};
+use contract::{Clients, Level, LevelOverride, VersionPolicy};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -9,8 +11,34 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ContractSection {
+    /// Whose breaks are warnings.
+    pub clients: ClientsSetting,
+    /// Whether `info.version` must tell of breaking changes.
+    pub version_policy: VersionPolicySetting,
     #[serde(rename = "rule", skip_serializing_if = "Vec::is_empty")]
     pub rules: Vec<RuleSection>,
+}
+
+/// Which consumers the levels of rules are for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum ClientsSetting {
+    /// They pass by what they do not know and name what they send
+    #[default]
+    Tolerant,
+    /// They are generated with positional arguments, or refuse members they do not know
+    Strict,
+}
+
+/// What `info.version` must tell of breaking changes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum VersionPolicySetting {
+    /// A breaking change needs the next major version, below 1.0.0 the next minor
+    Semver,
+    /// Versions are not judged
+    #[default]
+    None,
 }
 
 /// `[[contract.rule]]`: one rule at another level. Everything is required.
@@ -66,6 +94,35 @@ impl TryFrom<DayText> for Day {
 impl From<Day> for String {
     fn from(day: Day) -> Self {
         day.0.to_string()
+    }
+}
+
+impl From<ClientsSetting> for Clients {
+    fn from(clients: ClientsSetting) -> Self {
+        match clients {
+            ClientsSetting::Tolerant => Self::Tolerant,
+            ClientsSetting::Strict => Self::Strict,
+        }
+    }
+}
+
+impl From<VersionPolicySetting> for VersionPolicy {
+    fn from(policy: VersionPolicySetting) -> Self {
+        match policy {
+            VersionPolicySetting::Semver => Self::Semver,
+            VersionPolicySetting::None => Self::None,
+        }
+    }
+}
+
+impl ContractSection {
+    /// As every comparison takes it, `diff` and a push alike.
+    pub fn to_policy(&self) -> Policy {
+        Policy {
+            clients: self.clients.into(),
+            version_policy: self.version_policy.into(),
+            overrides: self.rules.iter().map(RuleSection::to_override).collect(),
+        }
     }
 }
 

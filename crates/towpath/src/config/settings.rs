@@ -55,6 +55,8 @@ pub const SETTINGS: &[Setting] = &[
     text("log.format"),
     text("log.level"),
     text("log.requests"),
+    text("contract.clients"),
+    text("contract.version_policy"),
 ];
 
 /// Read by the command line itself, so they are no settings.

@@ -345,7 +345,7 @@ fn encoded_slashes_and_base_paths_are_the_owners_choice() {
 #[test]
 fn a_reload_names_what_needs_a_restart() {
     let old = load_toml("[gateway]\nworkers = 2\n").unwrap();
-    let new = load_toml("[gateway]\nworkers = 3\n[log]\nlevel = \"debug\"\n[[surface]]\nname = \"a\"\nupstream = \"http://a\"\n").unwrap();
+    let new = load_toml("[gateway]\nworkers = 3\n[log]\nlevel = \"debug\"\n[contract]\nclients = \"strict\"\n[[surface]]\nname = \"a\"\nupstream = \"http://a\"\n").unwrap();
     assert_eq!(
         report::settings_changed(&old, &new),
         ["gateway.workers", "log.level"]

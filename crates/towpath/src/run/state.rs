@@ -91,10 +91,11 @@ pub async fn open(config: &Config, clock: &Arc<dyn Clock>) -> Result<Opened, Fai
     })
 }
 
-/// Brings every surface of the configuration and its contract into the state. Stops at the first surface that
+/// Brings the policy on contracts, every surface of the configuration and its contract into the state. Stops at the first surface that
 /// is refused; a contract that is refused stops only a surface that has none yet, otherwise the running one
 /// stays and the problem is in the answer.
 pub async fn apply_surfaces(control: &Control, config: &Config) -> Result<Vec<Failure>, Failure> {
+    control.set_contract_policy(config.contract.to_policy());
     let mut refused = Vec::new();
     for section in &config.surfaces {
         let settings = settings(section);

@@ -10,6 +10,8 @@ use tempfile::TempDir;
 
 use crate::support::Setup;
 
+mod policy;
+
 const BASE: &str = "\
 openapi: 3.1.0
 info: {title: Payments, version: 1.4.0}
@@ -455,6 +457,56 @@ fn lint_finds_and_offers_repairs() {
 }
 
 #[test]
+fn lint_says_what_it_cannot_judge_instead_of_finding_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    fs::create_dir(path.join("folder")).unwrap();
+    let check = |name: &str, bytes: &[u8], parts: &[&str]| {
+        if !bytes.is_empty() || name == "empty.yaml" {
+            fs::write(path.join(name), bytes).unwrap();
+        }
+        let (exit, text, said) = run(path, &format!("lint {name}"));
+        assert_eq!(exit, 3, "{name}: {text}{said}");
+        for part in parts.iter().chain([&"  = help: ", &"error: "]) {
+            assert!(said.contains(part), "{name}: {part}: {said}");
+        }
+    };
+    check("folder", b"", &["Is a directory", " --> folder"]);
+    check("gone.yaml", b"", &["No such file", " --> gone.yaml"]);
+    check("empty.yaml", b"", &["is empty", " --> empty.yaml:1:1"]);
+    check("latin.yaml", b"a: \xff\n", &["is not UTF-8", ":1:4"]);
+    let swagger = b"swagger: '2.0'\ninfo: {title: a, version: '1'}\npaths: {}\n";
+    check("swagger.yaml", swagger, &["Swagger 2.0", ":1:1", "convert"]);
+    check("events.yaml", b"asyncapi: 2.6.0\n", &["AsyncAPI", ":1:1"]);
+    check("list.json", b"[1]", &[" --> list.json:1:1"]);
+    check("other.yaml", b"a: b\n", &["`openapi` is missing"]);
+    check("later.yaml", b"openapi: 4.0.0\n", &["4.0.0"]);
+
+    // A ruleset of one's own may be about any document.
+    write(
+        path,
+        "rules.yaml",
+        "rules:\n  x: {given: $.info, severity: error, then: {field: y, function: truthy}}\n",
+    );
+    let (exit, text, said) = run(path, "lint swagger.yaml --ruleset rules.yaml");
+    assert_eq!(exit, 1, "{text}{said}");
+    assert!(
+        text.contains("error[x]") && !text.contains("unrecognized"),
+        "{text}"
+    );
+    write(path, ".spectral.yaml", "extends: spectral:oas\n");
+    let (exit, text, _) = run(path, "lint swagger.yaml");
+    assert_eq!(exit, 0, "{text}");
+    assert!(text.contains("warning[unrecognized-format]"), "{text}");
+    assert_eq!(code(path, "lint swagger.yaml --ruleset gone.yaml"), 3);
+
+    let swagger = String::from_utf8(swagger.to_vec()).unwrap();
+    let outcome = towpath(path, "lint - --ruleset rules.yaml", &swagger);
+    assert_eq!(outcome.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&outcome.stdout).contains(" --> stdin:2:7"));
+}
+
+#[test]
 fn repairs_are_written_into_the_contract_when_asked() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path();
@@ -488,6 +540,59 @@ fn repairs_are_written_into_the_contract_when_asked() {
     assert_eq!(
         towpath(path, "lint - --fix --in-place", yaml).status.code(),
         Some(2)
+    );
+}
+
+#[test]
+fn repairs_take_what_only_shows_behind_other_repairs() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    // Nothing refers to A; A alone refers to B, and B to C.
+    let text = "openapi: 3.1.0
+info: {title: a, version: '1'}
+tags: [{name: old}]
+paths:
+  /x: {get: {tags: [old, new], responses: {'200': {description: ok}}}}
+components:
+  schemas:
+    A: {properties: {b: {$ref: '#/components/schemas/B'}}}
+    B: {properties: {c: {$ref: '#/components/schemas/C'}}}
+    C: {type: string}
+";
+    write(path, "a.yaml", text);
+    let (exit, _, said) = run(path, "lint a.yaml --fix");
+    assert_eq!(exit, 0, "{said}");
+    let overlay: Value =
+        serde_json::from_slice(&fs::read(path.join("a.overlay.json")).unwrap()).unwrap();
+    let actions: Vec<String> = overlay["actions"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|action| {
+            format!(
+                "{} {}",
+                action["target"].as_str().unwrap(),
+                action["update"]
+            )
+        })
+        .collect();
+    let expect = [
+        "$ {\"tags\":[{\"name\":\"new\"}]}",
+        "$['components']['schemas']['C'] null",
+        "$['components']['schemas']['B'] null",
+        "$['components']['schemas']['A'] null",
+    ];
+    assert_eq!(actions, expect);
+    assert!(said.contains("the repairs of 4 findings"), "{said}");
+
+    let (_, json, _) = run(path, "lint a.yaml --fix --in-place --format json");
+    for id in ["oas3-unused-component", "operation-tag-defined"] {
+        assert!(!json.contains(id), "{id}: {json}");
+    }
+    let left = fs::read_to_string(path.join("a.yaml")).unwrap();
+    assert!(
+        left.contains("name: old") && left.contains("name: new"),
+        "{left}"
     );
 }
 

@@ -71,6 +71,8 @@ pub struct PushedContract {
     pub operations_removed: u64,
     /// Changes that break consumers of the contract before it, which the caller declared.
     pub breaks: u64,
+    /// Changes that may break them: the documents cannot decide it.
+    pub warnings: u64,
 }
 
 /// One operation of a surface.
@@ -212,6 +214,7 @@ pub async fn push_contract(
         operations_added: pushed.operations_added,
         operations_removed: pushed.operations_removed,
         breaks: pushed.breaks,
+        warnings: pushed.warnings,
     }))
 }
 

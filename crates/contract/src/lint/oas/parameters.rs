@@ -4,8 +4,12 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::operations::METHODS;
 use crate::lint::call::{Call, Fault};
+use crate::lint::text::shortened;
 use crate::lint::view::{Place, Slot};
 use crate::tree::Node;
+
+/// So many names of one path are told of: each finding has the path in its place, and a path may be long.
+const NAMES_TOLD_MAX: usize = 100;
 
 /// No two parameters of a list have the same name and place.
 pub(super) fn distinct(call: &Call<'_, '_>, faults: &mut Vec<Fault>) {
@@ -44,8 +48,9 @@ pub(super) fn of_paths(call: &Call<'_, '_>, faults: &mut Vec<Fault>) {
         let place = call.view.inside(call.place.slot, path.value.id());
         if let Some(first) = known.get(&shape) {
             let message = format!(
-                "the paths `{first}` and `{}` are the same to a client",
-                path.name()
+                "the paths `{}` and `{}` are the same to a client",
+                shortened(first),
+                shortened(path.name())
             );
             faults.push(at(place, message));
         } else {
@@ -100,16 +105,20 @@ fn distinct_names<'t>(
     place: Slot,
     faults: &mut Vec<Fault>,
 ) -> Vec<&'t str> {
-    let mut distinct = Vec::new();
-    for name in names {
-        if distinct.contains(&name) {
-            faults.push(at(
-                place,
-                format!("the path `{path}` uses the parameter `{name}` more than once"),
-            ));
-        } else {
-            distinct.push(name);
-        }
+    let mut seen = FxHashSet::default();
+    let (distinct, again): (Vec<_>, Vec<_>) =
+        names.into_iter().partition(|name| seen.insert(*name));
+    let mut told = FxHashSet::default();
+    let again = again.into_iter().filter(|name| told.insert(*name));
+    for name in again.take(NAMES_TOLD_MAX) {
+        faults.push(at(
+            place,
+            format!(
+                "the path `{}` uses the parameter `{}` more than once",
+                shortened(path),
+                shortened(name)
+            ),
+        ));
     }
     distinct
 }
@@ -143,6 +152,7 @@ impl<'t> PathItem<'_, 't> {
     fn defined(&self, holder: Slot, faults: &mut Vec<Fault>) -> Defined<'t> {
         let view = self.call.view;
         let mut defined: Defined<'t> = Vec::new();
+        let mut known = FxHashSet::default();
         let Some(list) = view.child(holder, "parameters") else {
             return defined;
         };
@@ -160,13 +170,13 @@ impl<'t> PathItem<'_, 't> {
                     format!("the path parameter `{name}` must have `required: true`"),
                 ));
             }
-            if defined.iter().any(|(known, _)| *known == name) {
+            if known.insert(name) {
+                defined.push((name, slot));
+            } else {
                 faults.push(at(
                     slot,
                     format!("the path parameter `{name}` is defined more than once"),
                 ));
-            } else {
-                defined.push((name, slot));
             }
         }
         defined
@@ -179,27 +189,29 @@ impl<'t> PathItem<'_, 't> {
         own: &Defined<'t>,
         faults: &mut Vec<Fault>,
     ) {
-        let is_own = |name: &str| own.iter().any(|(known, _)| *known == name);
-        let inherited = shared.iter().filter(|(name, _)| !is_own(name));
+        let own_names: FxHashSet<&str> = own.iter().map(|(name, _)| *name).collect();
+        let inherited = shared.iter().filter(|(name, _)| !own_names.contains(name));
         let all: Vec<&(&str, Slot)> = inherited.chain(own).collect();
+        let used: FxHashSet<&str> = self.names.iter().copied().collect();
+        let path = shortened(self.path);
         for (name, slot) in &all {
-            if !self.names.contains(name) {
+            if !used.contains(name) {
                 faults.push(at(
                     *slot,
-                    format!("the parameter `{name}` is not in the path `{}`", self.path),
+                    format!("the parameter `{name}` is not in the path `{path}`"),
                 ));
             }
         }
-        for name in &self.names {
-            if !all.iter().any(|(known, _)| known == name) {
-                faults.push(at(
-                    operation,
-                    format!(
-                        "the operation does not define the parameter `{name}` of the path `{}`",
-                        self.path
-                    ),
-                ));
-            }
+        let defined: FxHashSet<&str> = all.iter().map(|(name, _)| *name).collect();
+        let undefined = self.names.iter().filter(|name| !defined.contains(*name));
+        for name in undefined.take(NAMES_TOLD_MAX) {
+            faults.push(at(
+                operation,
+                format!(
+                    "the operation does not define the parameter `{}` of the path `{path}`",
+                    shortened(name)
+                ),
+            ));
         }
     }
 }

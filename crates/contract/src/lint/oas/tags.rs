@@ -57,16 +57,12 @@ pub(super) fn unique(call: &Call<'_, '_>, faults: &mut Vec<Fault>) {
     }
 }
 
-/// What lists the tag of an operation among the tags of the document.
-pub(in crate::lint) fn listing(root: Node<'_>, tag: &str) -> OverlayAction {
-    let entry = serde_json::json!({ "name": tag });
-    let has_list = root.get("tags").is_some_and(Node::is_array);
+/// What lists the tag of an operation among the tags of the document. The list is named below the document, which every
+/// tool joins with the one that is there, and not as the target, to which not all of them append.
+pub(in crate::lint) fn listing(tag: &str) -> OverlayAction {
     OverlayAction {
-        target: if has_list { "$.tags" } else { "$" }.to_owned(),
+        target: "$".to_owned(),
         description: Some(format!("list the tag `{tag}`")),
-        effect: OverlayEffect::Update(match has_list {
-            true => entry,
-            false => serde_json::json!({ "tags": [entry] }),
-        }),
+        effect: OverlayEffect::Update(serde_json::json!({ "tags": [{ "name": tag }] })),
     }
 }

@@ -83,8 +83,10 @@ impl<'p> Parser<'p> {
     }
 
     fn step(&mut self) -> Result<Step, PathError> {
-        let descends = self.take("..");
-        let dotted = descends || self.take(".");
+        let two_dots = self.take("..");
+        let dotted = two_dots || self.take(".");
+        // `a.[b]` is read as `a..[b]` by those whose rulesets these are.
+        let descends = two_dots || dotted && self.rest().starts_with('[');
         let selector = match () {
             () if self.take("[") => self.brackets()?,
             () if self.take("*") => Selector::Every,

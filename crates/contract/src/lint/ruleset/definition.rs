@@ -164,7 +164,7 @@ fn field_of(node: Node<'_>, problems: &mut Problems<'_>) -> Option<Field> {
     let text = node.scalar_text().unwrap_or_default();
     match text {
         "@key" => Some(Field::Keys),
-        text if text.starts_with('$') => match path::parse(text) {
+        text if is_path(text) => match path::parse(text) {
             Ok(path) => Some(Field::Path(Box::new(path))),
             Err(error) => {
                 problems.error(
@@ -177,6 +177,12 @@ fn field_of(node: Node<'_>, problems: &mut Problems<'_>) -> Option<Field> {
         },
         text => Some(Field::Names(names(text))),
     }
+}
+
+/// `$.a`, `$..a`, `$[0]`; but `$ref` is a name.
+fn is_path(field: &str) -> bool {
+    let rest = field.strip_prefix('$');
+    rest.is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_'))
 }
 
 /// `a.b[0]['c']` in its parts.

@@ -187,7 +187,18 @@ impl<'t> Options<'t> {
 
     fn schema(&self, problems: &mut Problems<'_>) -> Option<Function> {
         let schema = self.required("schema", problems)?;
-        match Validator::new(&to_json(schema), self.text("dialect").as_deref()) {
+        let mut json = to_json(schema);
+        if let Some(file) = outside_reference(&json) {
+            problems.note(
+                schema,
+                &format!(
+                    "a schema is not read from another file, `{file}`: the rule finds nothing"
+                ),
+                "write that schema into the ruleset",
+            );
+            json = Json::Bool(true);
+        }
+        match Validator::new(&json, self.text("dialect").as_deref()) {
             Ok(validator) => Some(Function::Schema(Box::new(SchemaOptions {
                 validator,
                 is_exhaustive: self.get("allErrors").map(to_json) == Some(Json::Bool(true)),
@@ -201,5 +212,18 @@ impl<'t> Options<'t> {
                 None
             }
         }
+    }
+}
+
+/// The first reference of a schema that leads out of it.
+fn outside_reference(schema: &Json) -> Option<&str> {
+    match schema {
+        Json::Object(members) => {
+            let own = members.get("$ref").and_then(Json::as_str);
+            let own = own.filter(|text| !text.starts_with('#') && !text.contains("://"));
+            own.or_else(|| members.values().find_map(outside_reference))
+        }
+        Json::Array(elements) => elements.iter().find_map(outside_reference),
+        _ => None,
     }
 }

@@ -63,6 +63,8 @@ fn read(
     };
     if let Some(extends) = root.get("extends") {
         extend(&mut ruleset, extends, load, open, &mut problems)?;
+        // Most of what follows would only name rules that could not be read.
+        problems = refuse(problems)?;
     }
     check_keys(root, &mut problems);
     let aliases = Arc::new(aliases(root.get("aliases"), &mut problems));
@@ -72,10 +74,16 @@ fn read(
     }
     ruleset.overrides = overrides(root.get("overrides"), &ruleset, &aliases, &mut problems);
     ruleset.notes.append(&mut problems.notes);
+    refuse(problems)?;
+    Ok(ruleset)
+}
+
+/// Errors: what is wrong so far.
+fn refuse(problems: Problems<'_>) -> Result<Problems<'_>, RulesetError> {
     match problems.errors.is_empty() {
-        true => Ok(ruleset),
+        true => Ok(problems),
         false => Err(RulesetError {
-            file: source.file.to_string(),
+            file: problems.source.file.to_string(),
             problems: problems.errors,
         }),
     }

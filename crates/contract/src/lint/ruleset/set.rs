@@ -29,7 +29,7 @@ pub type RulesetLoader<'l> = dyn FnMut(&str, &str) -> Result<RulesetSource, Stri
 
 /// A ruleset that cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("ruleset {file} has {} problems", problems.len())]
+#[error("ruleset {file} has {} problem{}", problems.len(), if problems.len() == 1 { "" } else { "s" })]
 pub struct RulesetError {
     pub file: String,
     /// At least one, in the order of the source.

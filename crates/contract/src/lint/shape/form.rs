@@ -67,3 +67,11 @@ pub(super) enum Others {
     /// Extensions, and any name with this.
     Each(Shape),
 }
+
+/// An object that may have extensions, and whose fields tell all else.
+pub(super) const OPEN: Form = Form {
+    fields: &[],
+    required: &[],
+    others: Others::Extensions,
+    extra: None,
+};

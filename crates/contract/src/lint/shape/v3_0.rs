@@ -1,7 +1,11 @@
 //! The form of OpenAPI 3.0.
 
+use super::common::{FLOWS, SECURITY, XML, is_path, is_status};
 use super::extra;
-use super::form::{Form, Others, Shape};
+use super::form::{Form, OPEN, Others, Shape};
+
+// This table follows the published schema of 3.0 line by line, the one of 3.1 its own: many objects look alike and differ
+// in a field or two, so they stay apart, and only what is the same in all that it holds is shared.
 
 /// The document.
 pub(super) static DOCUMENT: Form = Form {
@@ -10,17 +14,13 @@ pub(super) static DOCUMENT: Form = Form {
         ("info", Shape::Object(&INFO)),
         ("externalDocs", Shape::Object(&DOCS)),
         ("servers", Shape::List(&Shape::Object(&SERVER))),
-        (
-            "security",
-            Shape::List(&Shape::Map(&Shape::List(&Shape::Text))),
-        ),
+        ("security", SECURITY),
         ("tags", Shape::Distinct(&Shape::Object(&TAG))),
         ("paths", Shape::Object(&PATHS)),
         ("components", Shape::Object(&COMPONENTS)),
     ],
     required: &["openapi", "info", "paths"],
-    others: Others::Extensions,
-    extra: None,
+    ..OPEN
 };
 
 /// Info.
@@ -34,8 +34,7 @@ static INFO: Form = Form {
         ("version", Shape::Text),
     ],
     required: &["title", "version"],
-    others: Others::Extensions,
-    extra: None,
+    ..OPEN
 };
 
 /// Contact.
@@ -45,17 +44,14 @@ static CONTACT: Form = Form {
         ("url", Shape::UriReference),
         ("email", Shape::Email),
     ],
-    required: &[],
-    others: Others::Extensions,
-    extra: None,
+    ..OPEN
 };
 
 /// License.
 static LICENSE: Form = Form {
     fields: &[("name", Shape::Text), ("url", Shape::UriReference)],
     required: &["name"],
-    others: Others::Extensions,
-    extra: None,
+    ..OPEN
 };
 
 /// Server.
@@ -66,8 +62,7 @@ static SERVER: Form = Form {
         ("variables", Shape::Map(&Shape::Object(&VARIABLE))),
     ],
     required: &["url"],
-    others: Others::Extensions,
-    extra: None,
+    ..OPEN
 };
 
 /// Variable of a server.
@@ -78,8 +73,7 @@ static VARIABLE: Form = Form {
         ("description", Shape::Text),
     ],
     required: &["default"],
-    others: Others::Extensions,
-    extra: None,
+    ..OPEN
 };
 
 /// Components.
@@ -101,17 +95,13 @@ static COMPONENTS: Form = Form {
         ("links", Shape::Map(&Shape::OrReference(&LINK))),
         ("callbacks", Shape::Map(&Shape::OrReference(&CALLBACK))),
     ],
-    required: &[],
-    others: Others::Extensions,
-    extra: None,
+    ..OPEN
 };
 
 /// Paths.
 static PATHS: Form = Form {
-    fields: &[],
-    required: &[],
     others: Others::Keyed(is_path, Shape::Object(&PATH_ITEM)),
-    extra: None,
+    ..OPEN
 };
 
 /// Path item.
@@ -134,9 +124,7 @@ static PATH_ITEM: Form = Form {
         ("patch", Shape::Object(&OPERATION)),
         ("trace", Shape::Object(&OPERATION)),
     ],
-    required: &[],
-    others: Others::Extensions,
-    extra: None,
+    ..OPEN
 };
 
 /// Operation.
@@ -155,23 +143,18 @@ static OPERATION: Form = Form {
         ("responses", Shape::Object(&RESPONSES)),
         ("callbacks", Shape::Map(&Shape::OrReference(&CALLBACK))),
         ("deprecated", Shape::Bool),
-        (
-            "security",
-            Shape::List(&Shape::Map(&Shape::List(&Shape::Text))),
-        ),
+        ("security", SECURITY),
         ("servers", Shape::List(&Shape::Object(&SERVER))),
     ],
     required: &["responses"],
-    others: Others::Extensions,
-    extra: None,
+    ..OPEN
 };
 
 /// External documentation.
 static DOCS: Form = Form {
     fields: &[("description", Shape::Text), ("url", Shape::UriReference)],
     required: &["url"],
-    others: Others::Extensions,
-    extra: None,
+    ..OPEN
 };
 
 /// Parameter.
@@ -192,8 +175,8 @@ static PARAMETER: Form = Form {
         ("examples", Shape::Map(&Shape::OrReference(&EXAMPLE))),
     ],
     required: &["name"],
-    others: Others::Extensions,
     extra: Some(extra::parameter_3_0),
+    ..OPEN
 };
 
 /// Header.
@@ -211,9 +194,8 @@ static HEADER: Form = Form {
         ("example", Shape::Any),
         ("examples", Shape::Map(&Shape::OrReference(&EXAMPLE))),
     ],
-    required: &[],
-    others: Others::Extensions,
     extra: Some(extra::header_3_0),
+    ..OPEN
 };
 
 /// Request body.
@@ -224,8 +206,7 @@ static REQUEST_BODY: Form = Form {
         ("required", Shape::Bool),
     ],
     required: &["content"],
-    others: Others::Extensions,
-    extra: None,
+    ..OPEN
 };
 
 /// Media type.
@@ -236,9 +217,8 @@ static MEDIA_TYPE: Form = Form {
         ("examples", Shape::Map(&Shape::OrReference(&EXAMPLE))),
         ("encoding", Shape::Map(&Shape::Object(&ENCODING))),
     ],
-    required: &[],
-    others: Others::Extensions,
     extra: Some(extra::example_or_examples),
+    ..OPEN
 };
 
 /// Encoding.
@@ -253,9 +233,8 @@ static ENCODING: Form = Form {
         ("explode", Shape::Bool),
         ("allowReserved", Shape::Bool),
     ],
-    required: &[],
     others: Others::None,
-    extra: None,
+    ..OPEN
 };
 
 /// Responses.
@@ -275,16 +254,13 @@ static RESPONSE: Form = Form {
         ("links", Shape::Map(&Shape::OrReference(&LINK))),
     ],
     required: &["description"],
-    others: Others::Extensions,
-    extra: None,
+    ..OPEN
 };
 
 /// Callback.
 static CALLBACK: Form = Form {
-    fields: &[],
-    required: &[],
     others: Others::Each(Shape::Object(&PATH_ITEM)),
-    extra: None,
+    ..OPEN
 };
 
 /// Example.
@@ -295,9 +271,7 @@ static EXAMPLE: Form = Form {
         ("value", Shape::Any),
         ("externalValue", Shape::UriReference),
     ],
-    required: &[],
-    others: Others::Extensions,
-    extra: None,
+    ..OPEN
 };
 
 /// Link.
@@ -310,9 +284,8 @@ static LINK: Form = Form {
         ("description", Shape::Text),
         ("server", Shape::Object(&SERVER)),
     ],
-    required: &[],
-    others: Others::Extensions,
     extra: Some(extra::link_3_0),
+    ..OPEN
 };
 
 /// Tag.
@@ -323,8 +296,7 @@ static TAG: Form = Form {
         ("externalDocs", Shape::Object(&DOCS)),
     ],
     required: &["name"],
-    others: Others::Extensions,
-    extra: None,
+    ..OPEN
 };
 
 /// Security scheme.
@@ -343,58 +315,8 @@ static SECURITY_SCHEME: Form = Form {
         ("openIdConnectUrl", Shape::UriReference),
     ],
     required: &["type"],
-    others: Others::Extensions,
     extra: Some(extra::security_scheme),
-};
-
-/// OAuth flows.
-static FLOWS: Form = Form {
-    fields: &[
-        ("implicit", Shape::Object(&IMPLICIT)),
-        ("password", Shape::Object(&TOKEN)),
-        ("clientCredentials", Shape::Object(&TOKEN)),
-        ("authorizationCode", Shape::Object(&CODE)),
-    ],
-    required: &[],
-    others: Others::Extensions,
-    extra: None,
-};
-
-/// Implicit flow.
-static IMPLICIT: Form = Form {
-    fields: &[
-        ("authorizationUrl", Shape::UriReference),
-        ("refreshUrl", Shape::UriReference),
-        ("scopes", Shape::Map(&Shape::Text)),
-    ],
-    required: &["authorizationUrl", "scopes"],
-    others: Others::Extensions,
-    extra: None,
-};
-
-/// Flows that ask for a token at once.
-static TOKEN: Form = Form {
-    fields: &[
-        ("tokenUrl", Shape::UriReference),
-        ("refreshUrl", Shape::UriReference),
-        ("scopes", Shape::Map(&Shape::Text)),
-    ],
-    required: &["tokenUrl", "scopes"],
-    others: Others::Extensions,
-    extra: None,
-};
-
-/// Authorization code flow.
-static CODE: Form = Form {
-    fields: &[
-        ("authorizationUrl", Shape::UriReference),
-        ("tokenUrl", Shape::UriReference),
-        ("refreshUrl", Shape::UriReference),
-        ("scopes", Shape::Map(&Shape::Text)),
-    ],
-    required: &["authorizationUrl", "tokenUrl", "scopes"],
-    others: Others::Extensions,
-    extra: None,
+    ..OPEN
 };
 
 /// Discriminator.
@@ -405,21 +327,7 @@ static DISCRIMINATOR: Form = Form {
     ],
     required: &["propertyName"],
     others: Others::Free,
-    extra: None,
-};
-
-/// XML.
-static XML: Form = Form {
-    fields: &[
-        ("name", Shape::Text),
-        ("namespace", Shape::Uri),
-        ("prefix", Shape::Text),
-        ("attribute", Shape::Bool),
-        ("wrapped", Shape::Bool),
-    ],
-    required: &[],
-    others: Others::Extensions,
-    extra: None,
+    ..OPEN
 };
 
 /// Schema.
@@ -464,19 +372,5 @@ static SCHEMA: Form = Form {
         ("deprecated", Shape::Bool),
         ("xml", Shape::Object(&XML)),
     ],
-    required: &[],
-    others: Others::Extensions,
-    extra: None,
+    ..OPEN
 };
-
-/// `200`, `4XX`.
-fn is_status(name: &str) -> bool {
-    let bytes = name.as_bytes();
-    bytes.len() == 3
-        && (b'1'..=b'5').contains(&bytes[0])
-        && (name.ends_with("XX") || bytes[1..].iter().all(u8::is_ascii_digit))
-}
-
-fn is_path(name: &str) -> bool {
-    name.starts_with('/')
-}

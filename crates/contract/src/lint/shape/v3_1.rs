@@ -1,7 +1,8 @@
 //! The form of OpenAPI 3.1, and of the frame of 3.2.
 
+use super::common::{FLOWS, SECURITY, XML, is_path, is_status};
 use super::extra;
-use super::form::{Form, Others, Shape};
+use super::form::{Form, OPEN, Others, Shape};
 
 /// The document.
 pub(super) static DOCUMENT: Form = Form {
@@ -13,16 +14,13 @@ pub(super) static DOCUMENT: Form = Form {
         ("paths", Shape::Object(&PATHS)),
         ("webhooks", Shape::Map(&Shape::OrReference(&PATH_ITEM))),
         ("components", Shape::Object(&COMPONENTS)),
-        (
-            "security",
-            Shape::List(&Shape::Map(&Shape::List(&Shape::Text))),
-        ),
+        ("security", SECURITY),
         ("tags", Shape::List(&Shape::Object(&TAG))),
         ("externalDocs", Shape::Object(&DOCS)),
     ],
     required: &["openapi", "info"],
-    others: Others::Extensions,
     extra: Some(extra::document_3_1),
+    ..OPEN
 };
 
 /// Info.
@@ -37,8 +35,7 @@ static INFO: Form = Form {
         ("version", Shape::Text),
     ],
     required: &["title", "version"],
-    others: Others::Extensions,
-    extra: None,
+    ..OPEN
 };
 
 /// Contact.
@@ -48,9 +45,7 @@ static CONTACT: Form = Form {
         ("url", Shape::Uri),
         ("email", Shape::Email),
     ],
-    required: &[],
-    others: Others::Extensions,
-    extra: None,
+    ..OPEN
 };
 
 /// License.
@@ -61,8 +56,8 @@ static LICENSE: Form = Form {
         ("url", Shape::Uri),
     ],
     required: &["name"],
-    others: Others::Extensions,
     extra: Some(extra::license_3_1),
+    ..OPEN
 };
 
 /// Server.
@@ -73,8 +68,7 @@ static SERVER: Form = Form {
         ("variables", Shape::Map(&Shape::Object(&VARIABLE))),
     ],
     required: &["url"],
-    others: Others::Extensions,
-    extra: None,
+    ..OPEN
 };
 
 /// Variable of a server.
@@ -85,8 +79,7 @@ static VARIABLE: Form = Form {
         ("description", Shape::Text),
     ],
     required: &["default"],
-    others: Others::Extensions,
-    extra: None,
+    ..OPEN
 };
 
 /// Components.
@@ -109,17 +102,13 @@ static COMPONENTS: Form = Form {
         ("callbacks", Shape::Names(&Shape::OrReference(&CALLBACK))),
         ("pathItems", Shape::Names(&Shape::OrReference(&PATH_ITEM))),
     ],
-    required: &[],
-    others: Others::Extensions,
-    extra: None,
+    ..OPEN
 };
 
 /// Paths.
 static PATHS: Form = Form {
-    fields: &[],
-    required: &[],
     others: Others::Keyed(is_path, Shape::Object(&PATH_ITEM)),
-    extra: None,
+    ..OPEN
 };
 
 /// Path item.
@@ -138,9 +127,7 @@ static PATH_ITEM: Form = Form {
         ("patch", Shape::Object(&OPERATION)),
         ("trace", Shape::Object(&OPERATION)),
     ],
-    required: &[],
-    others: Others::Extensions,
-    extra: None,
+    ..OPEN
 };
 
 /// Operation.
@@ -156,23 +143,17 @@ static OPERATION: Form = Form {
         ("responses", Shape::Object(&RESPONSES)),
         ("callbacks", Shape::Map(&Shape::OrReference(&CALLBACK))),
         ("deprecated", Shape::Bool),
-        (
-            "security",
-            Shape::List(&Shape::Map(&Shape::List(&Shape::Text))),
-        ),
+        ("security", SECURITY),
         ("servers", Shape::List(&Shape::Object(&SERVER))),
     ],
-    required: &[],
-    others: Others::Extensions,
-    extra: None,
+    ..OPEN
 };
 
 /// External documentation.
 static DOCS: Form = Form {
     fields: &[("description", Shape::Text), ("url", Shape::Uri)],
     required: &["url"],
-    others: Others::Extensions,
-    extra: None,
+    ..OPEN
 };
 
 /// Parameter.
@@ -193,8 +174,8 @@ static PARAMETER: Form = Form {
         ("examples", Shape::Map(&Shape::OrReference(&EXAMPLE))),
     ],
     required: &["name", "in"],
-    others: Others::Extensions,
     extra: Some(extra::parameter_3_1),
+    ..OPEN
 };
 
 /// Header.
@@ -210,9 +191,8 @@ static HEADER: Form = Form {
         ("example", Shape::Any),
         ("examples", Shape::Map(&Shape::OrReference(&EXAMPLE))),
     ],
-    required: &[],
-    others: Others::Extensions,
     extra: Some(extra::one_of_schema_and_content),
+    ..OPEN
 };
 
 /// Request body.
@@ -223,8 +203,7 @@ static REQUEST_BODY: Form = Form {
         ("required", Shape::Bool),
     ],
     required: &["content"],
-    others: Others::Extensions,
-    extra: None,
+    ..OPEN
 };
 
 /// Media type.
@@ -235,9 +214,7 @@ static MEDIA_TYPE: Form = Form {
         ("examples", Shape::Map(&Shape::OrReference(&EXAMPLE))),
         ("encoding", Shape::Map(&Shape::Object(&ENCODING))),
     ],
-    required: &[],
-    others: Others::Extensions,
-    extra: None,
+    ..OPEN
 };
 
 /// Encoding.
@@ -252,9 +229,7 @@ static ENCODING: Form = Form {
         ("explode", Shape::Bool),
         ("allowReserved", Shape::Bool),
     ],
-    required: &[],
-    others: Others::Extensions,
-    extra: None,
+    ..OPEN
 };
 
 /// Responses.
@@ -274,16 +249,13 @@ static RESPONSE: Form = Form {
         ("links", Shape::Map(&Shape::OrReference(&LINK))),
     ],
     required: &["description"],
-    others: Others::Extensions,
-    extra: None,
+    ..OPEN
 };
 
 /// Callback.
 static CALLBACK: Form = Form {
-    fields: &[],
-    required: &[],
     others: Others::Each(Shape::OrReference(&PATH_ITEM)),
-    extra: None,
+    ..OPEN
 };
 
 /// Example.
@@ -294,9 +266,8 @@ static EXAMPLE: Form = Form {
         ("value", Shape::Any),
         ("externalValue", Shape::UriReference),
     ],
-    required: &[],
-    others: Others::Extensions,
     extra: Some(extra::example_3_1),
+    ..OPEN
 };
 
 /// Link.
@@ -309,9 +280,8 @@ static LINK: Form = Form {
         ("description", Shape::Text),
         ("body", Shape::Object(&SERVER)),
     ],
-    required: &[],
-    others: Others::Extensions,
     extra: Some(extra::link_3_1),
+    ..OPEN
 };
 
 /// Tag.
@@ -322,8 +292,7 @@ static TAG: Form = Form {
         ("externalDocs", Shape::Object(&DOCS)),
     ],
     required: &["name"],
-    others: Others::Extensions,
-    extra: None,
+    ..OPEN
 };
 
 /// Security scheme.
@@ -342,58 +311,8 @@ static SECURITY_SCHEME: Form = Form {
         ("openIdConnectUrl", Shape::UriReference),
     ],
     required: &["type"],
-    others: Others::Extensions,
     extra: Some(extra::security_scheme_3_1),
-};
-
-/// OAuth flows.
-static FLOWS: Form = Form {
-    fields: &[
-        ("implicit", Shape::Object(&IMPLICIT)),
-        ("password", Shape::Object(&TOKEN)),
-        ("clientCredentials", Shape::Object(&TOKEN)),
-        ("authorizationCode", Shape::Object(&CODE)),
-    ],
-    required: &[],
-    others: Others::Extensions,
-    extra: None,
-};
-
-/// Implicit flow.
-static IMPLICIT: Form = Form {
-    fields: &[
-        ("authorizationUrl", Shape::UriReference),
-        ("refreshUrl", Shape::UriReference),
-        ("scopes", Shape::Map(&Shape::Text)),
-    ],
-    required: &["authorizationUrl", "scopes"],
-    others: Others::Extensions,
-    extra: None,
-};
-
-/// Flows that ask for a token at once.
-static TOKEN: Form = Form {
-    fields: &[
-        ("tokenUrl", Shape::UriReference),
-        ("refreshUrl", Shape::UriReference),
-        ("scopes", Shape::Map(&Shape::Text)),
-    ],
-    required: &["tokenUrl", "scopes"],
-    others: Others::Extensions,
-    extra: None,
-};
-
-/// Authorization code flow.
-static CODE: Form = Form {
-    fields: &[
-        ("authorizationUrl", Shape::UriReference),
-        ("tokenUrl", Shape::UriReference),
-        ("refreshUrl", Shape::UriReference),
-        ("scopes", Shape::Map(&Shape::Text)),
-    ],
-    required: &["authorizationUrl", "tokenUrl", "scopes"],
-    others: Others::Extensions,
-    extra: None,
+    ..OPEN
 };
 
 /// Discriminator.
@@ -403,22 +322,7 @@ static DISCRIMINATOR: Form = Form {
         ("mapping", Shape::Map(&Shape::Text)),
     ],
     required: &["propertyName"],
-    others: Others::Extensions,
-    extra: None,
-};
-
-/// XML.
-static XML: Form = Form {
-    fields: &[
-        ("name", Shape::Text),
-        ("namespace", Shape::Uri),
-        ("prefix", Shape::Text),
-        ("attribute", Shape::Bool),
-        ("wrapped", Shape::Bool),
-    ],
-    required: &[],
-    others: Others::Extensions,
-    extra: None,
+    ..OPEN
 };
 
 /// Schema: JSON Schema 2020-12 and what OpenAPI adds.
@@ -485,17 +389,15 @@ static SCHEMA: Form = Form {
         ("externalDocs", Shape::Object(&SCHEMA_DOCS)),
         ("xml", Shape::Object(&XML)),
     ],
-    required: &[],
     others: Others::Free,
-    extra: None,
+    ..OPEN
 };
 
 /// External documentation of a schema.
 static SCHEMA_DOCS: Form = Form {
     fields: &[("url", Shape::UriReference), ("description", Shape::Text)],
     required: &["url"],
-    others: Others::Extensions,
-    extra: None,
+    ..OPEN
 };
 
 /// The document of OpenAPI 3.2: its frame alone, for its parts have fields that 3.1 does not know.
@@ -509,26 +411,11 @@ pub(super) static DOCUMENT_3_2: Form = Form {
         ("paths", Shape::Map(&Shape::Map(&Shape::Any))),
         ("webhooks", Shape::Map(&Shape::Map(&Shape::Any))),
         ("components", Shape::Map(&Shape::Map(&Shape::Any))),
-        (
-            "security",
-            Shape::List(&Shape::Map(&Shape::List(&Shape::Text))),
-        ),
+        ("security", SECURITY),
         ("tags", Shape::List(&Shape::Map(&Shape::Any))),
         ("externalDocs", Shape::Object(&DOCS)),
     ],
     required: &["openapi", "info"],
-    others: Others::Extensions,
     extra: Some(extra::document_3_1),
+    ..OPEN
 };
-
-/// `200`, `4XX`.
-fn is_status(name: &str) -> bool {
-    let bytes = name.as_bytes();
-    bytes.len() == 3
-        && (b'1'..=b'5').contains(&bytes[0])
-        && (name.ends_with("XX") || bytes[1..].iter().all(u8::is_ascii_digit))
-}
-
-fn is_path(name: &str) -> bool {
-    name.starts_with('/')
-}

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use boon::{ErrorKind, InstanceToken, ValidationError};
 use serde_json::Value as Json;
 
+use super::prepared::Template;
 use crate::pointer;
 use crate::tree::{Node, NodeId};
 
@@ -24,15 +25,23 @@ enum Kind {
     Other,
 }
 
-/// The errors to tell. `root`: the document that holds the schemas, `None` for the schema of a ruleset. `is_exhaustive`: all of them instead of the first on each level.
+/// Where the schemas are written.
+#[derive(Clone, Copy)]
+pub(super) enum Schemas<'t> {
+    /// In the document of this root.
+    Document(Node<'t>),
+    Ruleset(&'t Template),
+}
+
+/// The errors to tell. `is_exhaustive`: all of them instead of the first on each level.
 pub(super) fn told(
     error: &ValidationError<'_, '_>,
-    root: Option<Node<'_>>,
+    schemas: Schemas<'_>,
     is_exhaustive: bool,
 ) -> Vec<SchemaError> {
     let mut all = Vec::new();
     Collector {
-        root,
+        schemas,
         is_exhaustive,
     }
     .collect(error, &mut all);
@@ -83,7 +92,7 @@ fn way(path: &[String]) -> Vec<String> {
 }
 
 struct Collector<'t> {
-    root: Option<Node<'t>>,
+    schemas: Schemas<'t>,
     is_exhaustive: bool,
 }
 
@@ -127,12 +136,23 @@ impl Collector<'_> {
 
     /// Where in the document a schema is written, by its address.
     fn place_of(&self, address: &str) -> usize {
-        let node = self.root.and_then(|root| {
+        let node = || {
+            let Schemas::Document(root) = self.schemas else {
+                return None;
+            };
             let (address, fragment) = address.split_once('#')?;
             let id = address.rsplit('/').next()?.parse().ok()?;
             pointer::resolve_fragment(root.tree().node(NodeId(id)), fragment).ok()
-        });
-        node.map_or(0, |node| node.id().0 as usize)
+        };
+        node().map_or(0, |node| node.id().0 as usize)
+    }
+
+    /// The pattern that a condition stands for.
+    fn pattern(&self, error: &ValidationError<'_, '_>) -> Option<&str> {
+        match self.schemas {
+            Schemas::Document(_) => None,
+            Schemas::Ruleset(template) => template.pattern_at(error.schema_url),
+        }
     }
 
     fn push(&self, error: &ValidationError<'_, '_>, all: &mut Vec<SchemaError>) {
@@ -154,6 +174,10 @@ impl Collector<'_> {
             ErrorKind::Enum { want } => {
                 let values: Vec<String> = want.iter().take(10).map(Json::to_string).collect();
                 format!("{what} must be one of {}", values.join(", "))
+            }
+            ErrorKind::Not if self.pattern(error).is_some() => {
+                let pattern = self.pattern(error).unwrap_or_default();
+                format!("{what} does not match the pattern `{pattern}`")
             }
             ErrorKind::Not => format!("{what} fits a schema that it must not fit"),
             // A format's own words would differ between machines and versions.

@@ -65,7 +65,7 @@ fn split(text: &str) -> Option<Conditions> {
 }
 
 /// Neither looks around nor names a group again.
-fn is_plain(text: &str) -> bool {
+pub(super) fn is_plain(text: &str) -> bool {
     let mut is_plain = true;
     scan(text, &mut |_, rest, _| {
         let looks = ["(?=", "(?!", "(?<=", "(?<!", "\\k"]

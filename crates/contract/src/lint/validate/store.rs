@@ -7,7 +7,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use serde_json::Value as Json;
 
 use super::convert::{Converter, Holds, Side, holds};
-use super::errors::{SchemaError, told};
+use super::effort::Effort;
+use super::errors::{SchemaError, Schemas as Written, told};
 use super::sides::Sides;
 use super::validator::compiler;
 use crate::lint::view::View;
@@ -19,7 +20,7 @@ const DEPTH_MAX: usize = 400;
 /// What becomes of an example.
 pub(in crate::lint) enum Verdict {
     Fits,
-    /// It cannot be told: the schema leads back to itself.
+    /// It cannot be told: the schema leads back to itself, or has too many ways for this value.
     Open,
     /// The schema itself is wrong.
     Unusable(String),
@@ -33,8 +34,9 @@ pub(in crate::lint) struct Store {
     schemas: Schemas,
     added: FxHashSet<(Side, NodeId)>,
     compiled: FxHashMap<(Side, NodeId), Result<SchemaIndex, Option<String>>>,
-    looks: FxHashMap<NodeId, Look>,
+    looks: FxHashMap<NodeId, Seen>,
     sides: Option<Sides>,
+    effort: Effort,
 }
 
 impl fmt::Debug for Store {
@@ -51,6 +53,14 @@ enum Look {
     Untyped,
     /// A reference inside leads back to itself.
     Circle,
+}
+
+/// What is known of a schema with all that is inside.
+#[derive(Debug, Clone, Copy)]
+struct Seen {
+    look: Look,
+    /// Whether anything is only read or only written: else it is the same from each side, and compiled once.
+    is_sided: bool,
 }
 
 /// How schemas of this document are read.
@@ -74,14 +84,23 @@ impl Store {
         reading: Reading,
         value: &Json,
     ) -> Verdict {
-        match self.look(view, schema, DEPTH_MAX) {
+        let seen = self.look(view, schema, DEPTH_MAX);
+        match seen.look {
             Look::Plain => {}
             Look::Circle => return Verdict::Open,
             Look::Untyped => {
                 return Verdict::Unusable("`nullable` stands beside no `type`".to_owned());
             }
         }
-        let key = (reading.side, schema.id());
+        if !self.effort.take(view, schema, value) {
+            return Verdict::Open;
+        }
+        let side = match seen.is_sided {
+            true => reading.side,
+            false => Side::Either,
+        };
+        let reading = Reading { side, ..reading };
+        let key = (side, schema.id());
         let index = match self.compiled.get(&key) {
             Some(known) => known.clone(),
             None => {
@@ -93,7 +112,7 @@ impl Store {
         match index {
             Ok(index) => match self.schemas.validate(value, index) {
                 Ok(()) => Verdict::Fits,
-                Err(error) => Verdict::Errors(told(&error, Some(view.root), false)),
+                Err(error) => Verdict::Errors(told(&error, Written::Document(view.root), false)),
             },
             Err(Some(message)) => Verdict::Unusable(message),
             Err(None) => Verdict::Open,
@@ -141,30 +160,33 @@ impl Store {
             })
     }
 
-    fn look(&mut self, view: View<'_, '_>, schema: Node<'_>, depth: usize) -> Look {
+    fn look(&mut self, view: View<'_, '_>, schema: Node<'_>, depth: usize) -> Seen {
         if let Some(known) = self.looks.get(&schema.id()) {
             return *known;
         }
+        let is = |keyword| schema.get(keyword).and_then(Node::as_bool) == Some(true);
+        let mut seen = Seen {
+            look: Look::Plain,
+            is_sided: is("readOnly") || is("writeOnly"),
+        };
         if depth == 0
             || schema
                 .get("$ref")
                 .is_some_and(|text| text.as_str().is_some())
         {
-            return Look::Circle;
+            seen.look = Look::Circle;
+            return seen;
         }
-        let has_nullable = schema.get("nullable").is_some();
-        let mut look = match has_nullable && schema.get("type").is_none() {
-            true => Look::Untyped,
-            false => Look::Plain,
-        };
+        if schema.get("nullable").is_some() && schema.get("type").is_none() {
+            seen.look = Look::Untyped;
+        }
         for member in schema.members() {
             let inner = view.follow(member.value);
             let mut visit = |node: Node<'_>| {
-                look = look.max(self.look(
-                    view,
-                    view.tree().node(view.value(node.id()).id()),
-                    depth - 1,
-                ))
+                let node = view.tree().node(view.value(node.id()).id());
+                let inside = self.look(view, node, depth - 1);
+                seen.look = seen.look.max(inside.look);
+                seen.is_sided |= inside.is_sided;
             };
             match holds(member.name()) {
                 Some(Holds::Named) => inner.members().for_each(|member| visit(member.value)),
@@ -173,7 +195,7 @@ impl Store {
                 None => {}
             }
         }
-        self.looks.insert(schema.id(), look);
-        look
+        self.looks.insert(schema.id(), seen);
+        seen
     }
 }

@@ -6,16 +6,22 @@ use std::sync::Arc;
 use boon::{Compiler, Draft, SchemaIndex, Schemas, UrlLoader};
 use serde_json::Value as Json;
 
-use super::errors::{SchemaError, told};
+use super::errors::{SchemaError, Schemas as Written, told};
 use super::formats;
+use super::prepared::Template;
 
 const ADDRESS: &str = "contract://ruleset/schema";
 
 /// A compiled schema.
 #[derive(Clone)]
 pub(in crate::lint) struct Validator {
-    compiled: Arc<(Schemas, SchemaIndex)>,
+    template: Arc<Template>,
+    dialect: String,
+    /// As it is for a value without any text.
+    compiled: Arc<Compiled>,
 }
+
+type Compiled = (Schemas, SchemaIndex);
 
 impl fmt::Debug for Validator {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -53,23 +59,41 @@ pub(super) fn compiler(dialect: &str) -> Compiler {
 impl Validator {
     /// Error: what is wrong with the schema.
     pub(in crate::lint) fn new(schema: &Json, dialect: Option<&str>) -> Result<Self, String> {
-        let mut compiler = compiler(dialect.unwrap_or("draft7"));
-        let mut schemas = Schemas::new();
-        let refused = |error: boon::CompileError| error.to_string();
-        compiler
-            .add_resource(ADDRESS, schema.clone())
-            .map_err(refused)?;
-        let index = compiler.compile(ADDRESS, &mut schemas).map_err(refused)?;
+        let template = Template::new(schema)?;
+        let dialect = dialect.unwrap_or("draft7").to_owned();
+        let compiled = compile(&template, &dialect, &Json::Null)?;
         Ok(Self {
-            compiled: Arc::new((schemas, index)),
+            template: Arc::new(template),
+            dialect,
+            compiled: Arc::new(compiled),
         })
     }
 
     pub(in crate::lint) fn errors(&self, value: &Json, is_exhaustive: bool) -> Vec<SchemaError> {
-        let (schemas, index) = &*self.compiled;
-        match schemas.validate(value, *index) {
+        let written = Written::Ruleset(&self.template);
+        let judge = |(schemas, index): &Compiled| match schemas.validate(value, *index) {
             Ok(()) => Vec::new(),
-            Err(error) => told(&error, None, is_exhaustive),
+            Err(error) => told(&error, written, is_exhaustive),
+        };
+        if self.template.is_fixed() {
+            return judge(&self.compiled);
+        }
+        match compile(&self.template, &self.dialect, value) {
+            Ok(compiled) => judge(&compiled),
+            // The same schema was compiled before, so only the texts of this value can be at fault.
+            Err(_) => Vec::new(),
         }
     }
+}
+
+fn compile(template: &Template, dialect: &str, value: &Json) -> Result<Compiled, String> {
+    let mut compiler = compiler(dialect);
+    let mut schemas = Schemas::new();
+    let refused = |error: boon::CompileError| error.to_string();
+    let (schema, besides) = template.fill(value);
+    for (address, schema) in besides.into_iter().chain([(ADDRESS.to_owned(), schema)]) {
+        compiler.add_resource(&address, schema).map_err(refused)?;
+    }
+    let index = compiler.compile(ADDRESS, &mut schemas).map_err(refused)?;
+    Ok((schemas, index))
 }

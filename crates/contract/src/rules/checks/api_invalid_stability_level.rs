@@ -29,6 +29,11 @@ fn check<'t>(fact: &OperationFact<'_, 't>, report: &mut Report<'t>) {
     let Some(base) = fact.base else { return };
     let old = unknown_stage(base);
     let new = fact.revision.and_then(unknown_stage);
+    // Where nothing changed there is nothing to tell, however wrong it is.
+    let is_as_before = |new: &Operation<'t>| new.node.same_value(base.node);
+    if old.is_some() && fact.revision.is_some_and(is_as_before) {
+        return;
+    }
     for (node, is_base) in [(old, true), (new, false)] {
         let Some(node) = node else { continue };
         let text = shown(Some(node));

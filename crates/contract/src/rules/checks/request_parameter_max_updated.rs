@@ -2,7 +2,6 @@
 
 use crate::diff::report::Report;
 use crate::diff::schema_pair::SchemaPair;
-use crate::model::keyword::Keyword;
 use crate::rules::check::{Check, Run};
 use crate::rules::rule::Text;
 use crate::rules::shared::{self, LimitIds, place};
@@ -57,23 +56,10 @@ fn check<'t>(pair: &SchemaPair<'_, 't>, report: &mut Report<'t>) {
         decreased: ("request-parameter-max-decreased", ""),
         ..LimitIds::NONE
     };
-    shared::limit(
-        pair,
-        report,
-        "maximum",
-        |schema| schema.inclusive(Keyword::Maximum, Keyword::ExclusiveMaximum),
-        &inclusive,
-    );
     let exclusive = LimitIds {
         increased: ("request-parameter-exclusive-max-increased", ""),
         decreased: ("request-parameter-exclusive-max-decreased", ""),
         ..LimitIds::NONE
     };
-    shared::limit(
-        pair,
-        report,
-        "exclusiveMaximum",
-        |schema| schema.exclusive(Keyword::Maximum, Keyword::ExclusiveMaximum),
-        &exclusive,
-    );
+    shared::upper_limit(pair, report, &inclusive, &exclusive);
 }

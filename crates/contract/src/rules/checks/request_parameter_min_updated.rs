@@ -2,7 +2,6 @@
 
 use crate::diff::report::Report;
 use crate::diff::schema_pair::SchemaPair;
-use crate::model::keyword::Keyword;
 use crate::rules::check::{Check, Run};
 use crate::rules::rule::Text;
 use crate::rules::shared::{self, LimitIds, place};
@@ -57,23 +56,10 @@ fn check<'t>(pair: &SchemaPair<'_, 't>, report: &mut Report<'t>) {
         decreased: ("request-parameter-min-decreased", ""),
         ..LimitIds::NONE
     };
-    shared::limit(
-        pair,
-        report,
-        "minimum",
-        |schema| schema.inclusive(Keyword::Minimum, Keyword::ExclusiveMinimum),
-        &inclusive,
-    );
     let exclusive = LimitIds {
         increased: ("request-parameter-exclusive-min-increased", ""),
         decreased: ("request-parameter-exclusive-min-decreased", ""),
         ..LimitIds::NONE
     };
-    shared::limit(
-        pair,
-        report,
-        "exclusiveMinimum",
-        |schema| schema.exclusive(Keyword::Minimum, Keyword::ExclusiveMinimum),
-        &exclusive,
-    );
+    shared::lower_limit(pair, report, &inclusive, &exclusive);
 }

@@ -1,11 +1,11 @@
 //! Default values in requests.
 
-use crate::diff::found::{Found, shown};
 use crate::diff::report::Report;
 use crate::diff::schema_pair::SchemaPair;
-use crate::model::keyword::Keyword;
 use crate::rules::check::{Check, Run};
 use crate::rules::rule::Text;
+use crate::rules::shared::default_value;
+use crate::rules::shared::keywords::KeywordIds;
 
 pub(super) const CHECK: Check = Check {
     name: "RequestPropertyDefaultValueChangedCheck",
@@ -49,47 +49,23 @@ const TEXTS: &[Text] = &[
     },
 ];
 
+const IDS: KeywordIds = KeywordIds {
+    added: (
+        "request-body-default-value-added",
+        "request-property-default-value-added",
+    ),
+    removed: (
+        "request-body-default-value-removed",
+        "request-property-default-value-removed",
+    ),
+    changed: (
+        "request-body-default-value-changed",
+        "request-property-default-value-changed",
+    ),
+};
+
 fn check<'t>(pair: &SchemaPair<'_, 't>, report: &mut Report<'t>) {
-    if !pair.is_request_body() {
-        return;
+    if pair.is_request_body() {
+        default_value::change(pair, report, &IDS);
     }
-    let Some((old, new)) = pair.changed(Keyword::Default) else {
-        return;
-    };
-    let (id, word) = match (old, new) {
-        (None, _) => (
-            pair.pick(
-                "request-body-default-value-added",
-                "request-property-default-value-added",
-            ),
-            "was added",
-        ),
-        (_, None) => (
-            pair.pick(
-                "request-body-default-value-removed",
-                "request-property-default-value-removed",
-            ),
-            "was removed",
-        ),
-        _ => (
-            pair.pick(
-                "request-body-default-value-changed",
-                "request-property-default-value-changed",
-            ),
-            "changed",
-        ),
-    };
-    let (from, to) = (shown(old), shown(new));
-    let message = format!(
-        "the default of {} {word}, from `{from}` to `{to}`",
-        pair.subject()
-    );
-    pair.report(
-        report,
-        Found::new(id, message)
-            .base(old)
-            .revision(new)
-            .value(from)
-            .value(to),
-    );
 }

@@ -2,11 +2,9 @@
 
 use crate::diff::report::Report;
 use crate::diff::schema_pair::SchemaPair;
-use crate::model::keyword::Keyword;
-use crate::model::schema::Schema;
 use crate::rules::check::{Check, Run};
 use crate::rules::rule::Text;
-use crate::rules::shared::lifecycle::{self, DeprecationIds, Flag, Grace};
+use crate::rules::shared::lifecycle::{self, DeprecationIds};
 
 pub(super) const CHECK: Check = Check {
     name: "RequestPropertyDeprecationCheck",
@@ -75,21 +73,7 @@ const IDS: DeprecationIds = DeprecationIds {
 };
 
 fn check<'t>(pair: &SchemaPair<'_, 't>, report: &mut Report<'t>) {
-    if !pair.is_request_body() || pair.is_root() {
-        return;
+    if pair.is_request_body() && !pair.is_root() {
+        lifecycle::property_deprecation(pair, report, &IDS);
     }
-    let flag = Flag {
-        was: pair.base().flag(Keyword::Deprecated),
-        is: pair.revision().flag(Keyword::Deprecated),
-        sunset: pair.revision().get(Keyword::Sunset),
-    };
-    let grace = Grace::at(pair.stage, report.options);
-    let Some(found) = lifecycle::deprecation(&pair.subject(), &flag, grace, &IDS) else {
-        return;
-    };
-    let written = |schema: &Schema<'t>| schema.get(Keyword::Deprecated).unwrap_or(schema.node);
-    let found = found
-        .base(written(pair.base()))
-        .revision(written(pair.revision()));
-    pair.report(report, found);
 }

@@ -46,13 +46,6 @@ fn check<'t>(pair: &SchemaPair<'_, 't>, report: &mut Report<'t>) {
         set: ("request-body-max-set", "request-property-max-set"),
         ..LimitIds::NONE
     };
-    shared::limit(
-        pair,
-        report,
-        "maximum",
-        |schema| schema.inclusive(Keyword::Maximum, Keyword::ExclusiveMaximum),
-        &inclusive,
-    );
     let exclusive = LimitIds {
         set: (
             "request-body-exclusive-max-set",
@@ -60,11 +53,5 @@ fn check<'t>(pair: &SchemaPair<'_, 't>, report: &mut Report<'t>) {
         ),
         ..LimitIds::NONE
     };
-    shared::limit(
-        pair,
-        report,
-        "exclusiveMaximum",
-        |schema| schema.exclusive(Keyword::Maximum, Keyword::ExclusiveMaximum),
-        &exclusive,
-    );
+    shared::upper_limit(pair, report, &inclusive, &exclusive);
 }

@@ -2,7 +2,6 @@
 
 use crate::diff::report::Report;
 use crate::diff::schema_pair::SchemaPair;
-use crate::model::keyword::Keyword;
 use crate::rules::check::{Check, Run};
 use crate::rules::rule::Text;
 use crate::rules::shared::{self, LimitIds};
@@ -92,13 +91,6 @@ fn check<'t>(pair: &SchemaPair<'_, 't>, report: &mut Report<'t>) {
         decreased_read_only: "request-read-only-property-max-decreased",
         ..LimitIds::NONE
     };
-    shared::limit(
-        pair,
-        report,
-        "maximum",
-        |schema| schema.inclusive(Keyword::Maximum, Keyword::ExclusiveMaximum),
-        &inclusive,
-    );
     let exclusive = LimitIds {
         decreased: (
             "request-body-exclusive-max-decreased",
@@ -111,11 +103,5 @@ fn check<'t>(pair: &SchemaPair<'_, 't>, report: &mut Report<'t>) {
         decreased_read_only: "request-read-only-property-exclusive-max-decreased",
         ..LimitIds::NONE
     };
-    shared::limit(
-        pair,
-        report,
-        "exclusiveMaximum",
-        |schema| schema.exclusive(Keyword::Maximum, Keyword::ExclusiveMaximum),
-        &exclusive,
-    );
+    shared::upper_limit(pair, report, &inclusive, &exclusive);
 }

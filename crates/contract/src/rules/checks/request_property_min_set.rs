@@ -46,13 +46,6 @@ fn check<'t>(pair: &SchemaPair<'_, 't>, report: &mut Report<'t>) {
         set: ("request-body-min-set", "request-property-min-set"),
         ..LimitIds::NONE
     };
-    shared::limit(
-        pair,
-        report,
-        "minimum",
-        |schema| schema.inclusive(Keyword::Minimum, Keyword::ExclusiveMinimum),
-        &inclusive,
-    );
     let exclusive = LimitIds {
         set: (
             "request-body-exclusive-min-set",
@@ -60,11 +53,5 @@ fn check<'t>(pair: &SchemaPair<'_, 't>, report: &mut Report<'t>) {
         ),
         ..LimitIds::NONE
     };
-    shared::limit(
-        pair,
-        report,
-        "exclusiveMinimum",
-        |schema| schema.exclusive(Keyword::Minimum, Keyword::ExclusiveMinimum),
-        &exclusive,
-    );
+    shared::lower_limit(pair, report, &inclusive, &exclusive);
 }

@@ -2,7 +2,6 @@
 
 use crate::diff::report::Report;
 use crate::diff::schema_pair::SchemaPair;
-use crate::model::keyword::Keyword;
 use crate::rules::check::{Check, Run};
 use crate::rules::rule::Text;
 use crate::rules::shared::{self, LimitIds};
@@ -92,13 +91,6 @@ fn check<'t>(pair: &SchemaPair<'_, 't>, report: &mut Report<'t>) {
         increased_read_only: "request-read-only-property-min-increased",
         ..LimitIds::NONE
     };
-    shared::limit(
-        pair,
-        report,
-        "minimum",
-        |schema| schema.inclusive(Keyword::Minimum, Keyword::ExclusiveMinimum),
-        &inclusive,
-    );
     let exclusive = LimitIds {
         increased: (
             "request-body-exclusive-min-increased",
@@ -111,11 +103,5 @@ fn check<'t>(pair: &SchemaPair<'_, 't>, report: &mut Report<'t>) {
         increased_read_only: "request-read-only-property-exclusive-min-increased",
         ..LimitIds::NONE
     };
-    shared::limit(
-        pair,
-        report,
-        "exclusiveMinimum",
-        |schema| schema.exclusive(Keyword::Minimum, Keyword::ExclusiveMinimum),
-        &exclusive,
-    );
+    shared::lower_limit(pair, report, &inclusive, &exclusive);
 }

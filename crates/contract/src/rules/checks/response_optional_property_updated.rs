@@ -1,12 +1,10 @@
 //! Optional properties that came to or left response schemas.
 
-use crate::diff::found::Found;
 use crate::diff::report::Report;
 use crate::diff::schema_pair::SchemaPair;
-use crate::model::keyword::Keyword;
-use crate::model::schema::Schema;
 use crate::rules::check::{Check, Run};
 use crate::rules::rule::Text;
+use crate::rules::shared::response_properties::{self, Presence, SentIds};
 
 pub(super) const CHECK: Check = Check {
     name: "ResponseOptionalPropertyUpdatedCheck",
@@ -49,46 +47,15 @@ const TEXTS: &[Text] = &[
     },
 ];
 
+const ADDED: SentIds = SentIds {
+    sent: "response-optional-property-added",
+    write_only: "response-optional-write-only-property-added",
+};
+const REMOVED: SentIds = SentIds {
+    sent: "response-optional-property-removed",
+    write_only: "response-optional-write-only-property-removed",
+};
+
 fn check<'t>(pair: &SchemaPair<'_, 't>, report: &mut Report<'t>) {
-    if !pair.is_response() {
-        return;
-    }
-    for member in &pair.data.properties_removed {
-        let name = member.name();
-        if pair.base().required(name).is_some() || pair.data.transition.moved.contains(&name) {
-            continue;
-        }
-        let schema = Schema::read(pair.documents.base, member.value);
-        let id = match schema.flag(Keyword::WriteOnly) {
-            true => "response-optional-write-only-property-removed",
-            false => "response-optional-property-removed",
-        };
-        let message = format!("optional {} was removed", pair.property_subject(name));
-        pair.report(
-            report,
-            Found::new(id, message)
-                .base(member.key)
-                .tail("properties")
-                .tail(name),
-        );
-    }
-    for member in &pair.data.properties_added {
-        let name = member.name();
-        if pair.revision().required(name).is_some() {
-            continue;
-        }
-        let schema = Schema::read(pair.documents.revision, member.value);
-        let id = match schema.flag(Keyword::WriteOnly) {
-            true => "response-optional-write-only-property-added",
-            false => "response-optional-property-added",
-        };
-        let message = format!("optional {} was added", pair.property_subject(name));
-        pair.report(
-            report,
-            Found::new(id, message)
-                .revision(member.key)
-                .tail("properties")
-                .tail(name),
-        );
-    }
+    response_properties::updated(pair, report, Presence::Optional, (ADDED, REMOVED));
 }

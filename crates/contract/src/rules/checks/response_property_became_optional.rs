@@ -1,13 +1,10 @@
 //! Known properties of responses that became optional.
 
-use crate::diff::found::Found;
 use crate::diff::report::Report;
 use crate::diff::schema_pair::SchemaPair;
-use crate::model::keyword::Keyword;
-use crate::model::schema::Schema;
 use crate::rules::check::{Check, Run};
 use crate::rules::rule::Text;
-use crate::rules::shared;
+use crate::rules::shared::response_properties::{self, Presence, SentIds};
 
 pub(super) const CHECK: Check = Check {
     name: "ResponsePropertyBecameOptionalCheck",
@@ -34,29 +31,11 @@ const TEXTS: &[Text] = &[
     },
 ];
 
+const IDS: SentIds = SentIds {
+    sent: "response-property-became-optional",
+    write_only: "response-write-only-property-became-optional",
+};
+
 fn check<'t>(pair: &SchemaPair<'_, 't>, report: &mut Report<'t>) {
-    if !pair.is_response() {
-        return;
-    }
-    for (name, old, new) in shared::required_changes(pair) {
-        let Some(property) = pair.revision().property(name).filter(|_| new.is_none()) else {
-            continue;
-        };
-        let schema = Schema::read(pair.documents.revision, property);
-        let id = match schema.flag(Keyword::WriteOnly) {
-            true => "response-write-only-property-became-optional",
-            false => "response-property-became-optional",
-        };
-        let message = format!("{} became optional", pair.property_subject(name));
-        let base = old.or(pair.base().property(name));
-        let revision = new.or(Some(property));
-        pair.report(
-            report,
-            Found::new(id, message)
-                .base(base)
-                .revision(revision)
-                .tail("properties")
-                .tail(name),
-        );
-    }
+    response_properties::became(pair, report, Presence::Optional, IDS);
 }

@@ -1,11 +1,11 @@
 //! Default values in responses.
 
-use crate::diff::found::{Found, shown};
 use crate::diff::report::Report;
 use crate::diff::schema_pair::SchemaPair;
-use crate::model::keyword::Keyword;
 use crate::rules::check::{Check, Run};
 use crate::rules::rule::Text;
+use crate::rules::shared::default_value;
+use crate::rules::shared::keywords::KeywordIds;
 
 pub(super) const CHECK: Check = Check {
     name: "ResponsePropertyDefaultValueChangedCheck",
@@ -49,47 +49,23 @@ const TEXTS: &[Text] = &[
     },
 ];
 
+const IDS: KeywordIds = KeywordIds {
+    added: (
+        "response-body-default-value-added",
+        "response-property-default-value-added",
+    ),
+    removed: (
+        "response-body-default-value-removed",
+        "response-property-default-value-removed",
+    ),
+    changed: (
+        "response-body-default-value-changed",
+        "response-property-default-value-changed",
+    ),
+};
+
 fn check<'t>(pair: &SchemaPair<'_, 't>, report: &mut Report<'t>) {
-    if !pair.is_response() {
-        return;
+    if pair.is_response() {
+        default_value::change(pair, report, &IDS);
     }
-    let Some((old, new)) = pair.changed(Keyword::Default) else {
-        return;
-    };
-    let (id, word) = match (old, new) {
-        (None, _) => (
-            pair.pick(
-                "response-body-default-value-added",
-                "response-property-default-value-added",
-            ),
-            "was added",
-        ),
-        (_, None) => (
-            pair.pick(
-                "response-body-default-value-removed",
-                "response-property-default-value-removed",
-            ),
-            "was removed",
-        ),
-        _ => (
-            pair.pick(
-                "response-body-default-value-changed",
-                "response-property-default-value-changed",
-            ),
-            "changed",
-        ),
-    };
-    let (from, to) = (shown(old), shown(new));
-    let message = format!(
-        "the default of {} {word}, from `{from}` to `{to}`",
-        pair.subject()
-    );
-    pair.report(
-        report,
-        Found::new(id, message)
-            .base(old)
-            .revision(new)
-            .value(from)
-            .value(to),
-    );
 }

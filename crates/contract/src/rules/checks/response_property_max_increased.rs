@@ -52,13 +52,6 @@ fn check<'t>(pair: &SchemaPair<'_, 't>, report: &mut Report<'t>) {
         ),
         ..LimitIds::NONE
     };
-    shared::limit(
-        pair,
-        report,
-        "maximum",
-        |schema| schema.inclusive(Keyword::Maximum, Keyword::ExclusiveMaximum),
-        &inclusive,
-    );
     let exclusive = LimitIds {
         increased: (
             "response-body-exclusive-max-increased",
@@ -66,11 +59,5 @@ fn check<'t>(pair: &SchemaPair<'_, 't>, report: &mut Report<'t>) {
         ),
         ..LimitIds::NONE
     };
-    shared::limit(
-        pair,
-        report,
-        "exclusiveMaximum",
-        |schema| schema.exclusive(Keyword::Maximum, Keyword::ExclusiveMaximum),
-        &exclusive,
-    );
+    shared::upper_limit(pair, report, &inclusive, &exclusive);
 }

@@ -52,13 +52,6 @@ fn check<'t>(pair: &SchemaPair<'_, 't>, report: &mut Report<'t>) {
         ),
         ..LimitIds::NONE
     };
-    shared::limit(
-        pair,
-        report,
-        "minimum",
-        |schema| schema.inclusive(Keyword::Minimum, Keyword::ExclusiveMinimum),
-        &inclusive,
-    );
     let exclusive = LimitIds {
         decreased: (
             "response-body-exclusive-min-decreased",
@@ -66,11 +59,5 @@ fn check<'t>(pair: &SchemaPair<'_, 't>, report: &mut Report<'t>) {
         ),
         ..LimitIds::NONE
     };
-    shared::limit(
-        pair,
-        report,
-        "exclusiveMinimum",
-        |schema| schema.exclusive(Keyword::Minimum, Keyword::ExclusiveMinimum),
-        &exclusive,
-    );
+    shared::lower_limit(pair, report, &inclusive, &exclusive);
 }

@@ -4,9 +4,9 @@ use crate::diff::found::Found;
 use crate::diff::report::Report;
 use crate::diff::schema_pair::SchemaPair;
 use crate::model::keyword::Keyword;
-use crate::model::schema::Schema;
 use crate::rules::check::{Check, Run};
 use crate::rules::rule::Text;
+use crate::rules::shared::response_properties::{self, Presence, SentIds};
 
 pub(super) const CHECK: Check = Check {
     name: "ResponseRequiredPropertyUpdatedCheck",
@@ -57,11 +57,17 @@ const TEXTS: &[Text] = &[
     },
 ];
 
+const ADDED: SentIds = SentIds {
+    sent: "response-required-property-added",
+    write_only: "response-required-write-only-property-added",
+};
+const REMOVED: SentIds = SentIds {
+    sent: "response-required-property-removed",
+    write_only: "response-required-write-only-property-removed",
+};
+
 fn check<'t>(pair: &SchemaPair<'_, 't>, report: &mut Report<'t>) {
-    if !pair.is_response() {
-        return;
-    }
-    if !pair.data.transition.moved.is_empty() && pair.is_root() {
+    if !pair.data.transition.moved.is_empty() && pair.is_root() && pair.is_response() {
         let message = format!("{} was wrapped in `oneOf`", pair.subject());
         let node = pair.revision().get(Keyword::OneOf);
         pair.report(
@@ -71,42 +77,5 @@ fn check<'t>(pair: &SchemaPair<'_, 't>, report: &mut Report<'t>) {
                 .revision(node),
         );
     }
-    for member in &pair.data.properties_removed {
-        let name = member.name();
-        if pair.base().required(name).is_none() || pair.data.transition.moved.contains(&name) {
-            continue;
-        }
-        let schema = Schema::read(pair.documents.base, member.value);
-        let id = match schema.flag(Keyword::WriteOnly) {
-            true => "response-required-write-only-property-removed",
-            false => "response-required-property-removed",
-        };
-        let message = format!("required {} was removed", pair.property_subject(name));
-        pair.report(
-            report,
-            Found::new(id, message)
-                .base(member.key)
-                .tail("properties")
-                .tail(name),
-        );
-    }
-    for member in &pair.data.properties_added {
-        let name = member.name();
-        if pair.revision().required(name).is_none() {
-            continue;
-        }
-        let schema = Schema::read(pair.documents.revision, member.value);
-        let id = match schema.flag(Keyword::WriteOnly) {
-            true => "response-required-write-only-property-added",
-            false => "response-required-property-added",
-        };
-        let message = format!("required {} was added", pair.property_subject(name));
-        pair.report(
-            report,
-            Found::new(id, message)
-                .revision(member.key)
-                .tail("properties")
-                .tail(name),
-        );
-    }
+    response_properties::updated(pair, report, Presence::Required, (ADDED, REMOVED));
 }

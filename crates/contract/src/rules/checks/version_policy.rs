@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 
 use crate::diff::fact::Documents;
 use crate::diff::found::Found;
+use crate::diff::options::VersionPolicy;
 use crate::diff::report::Report;
 use crate::level::Level;
 use crate::model::document::Document;
@@ -48,8 +49,9 @@ const TEXTS: &[Text] = &[
 
 /// Versions that are not semantic ones are not judged: nothing says which of their parts tells of breaking changes.
 fn check<'t>(documents: &Documents<'_, 't>, report: &mut Report<'t>) {
-    if !documents.options.has_version_policy || !report.has(Level::Error) {
-        return;
+    match documents.options.version_policy {
+        VersionPolicy::Semver if report.has(Level::Error) => {}
+        VersionPolicy::Semver | VersionPolicy::None => return,
     }
     let sides = version(documents.base).zip(version(documents.revision));
     let Some((old, new)) = sides else { return };

@@ -5,7 +5,11 @@ use jiff::civil::Date;
 use super::sunset::{self, Sunset};
 use crate::diff::found::{Found, shown};
 use crate::diff::options::DiffOptions;
+use crate::diff::report::Report;
+use crate::diff::schema_pair::SchemaPair;
+use crate::model::keyword::Keyword;
 use crate::model::operation::{Operation, Stability};
+use crate::model::schema::Schema;
 use crate::tree::Node;
 
 /// The stage that `x-stability-level` names; stable without one, and the node itself where it names no stage.
@@ -113,6 +117,28 @@ pub(crate) fn deprecation<'t>(
         ),
     };
     Some(Found::new(id, message).value(date.to_string()))
+}
+
+/// A property whose deprecation flag changed, with its sides.
+pub(crate) fn property_deprecation<'t>(
+    pair: &SchemaPair<'_, 't>,
+    report: &mut Report<'t>,
+    ids: &DeprecationIds,
+) {
+    let flag = Flag {
+        was: pair.base().flag(Keyword::Deprecated),
+        is: pair.revision().flag(Keyword::Deprecated),
+        sunset: pair.revision().get(Keyword::Sunset),
+    };
+    let grace = Grace::at(pair.stage, report.options);
+    let Some(found) = deprecation(&pair.subject(), &flag, grace, ids) else {
+        return;
+    };
+    let written = |schema: &Schema<'t>| schema.get(Keyword::Deprecated).unwrap_or(schema.node);
+    let found = found
+        .base(written(pair.base()))
+        .revision(written(pair.revision()));
+    pair.report(report, found);
 }
 
 /// What each change of a sunset date is reported as.

@@ -64,6 +64,7 @@ fn grace_follows_the_stage_of_the_operation() {
         &deprecated("gamma"),
         &["api-invalid-stability-level", "api-invalid-stability-level"],
     );
+    check(&stage("gamma"), &stage("gamma"), &[]);
 }
 
 #[test]

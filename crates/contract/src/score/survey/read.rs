@@ -1,5 +1,7 @@
 //! Reads the operations of the document, and from them all that the rules look at.
 
+use rustc_hash::FxHashMap;
+
 use super::media::media;
 use super::model::Survey;
 use super::operations::{Body, Operation, Parameter, Response};
@@ -110,15 +112,16 @@ fn parameters<'t>(
     operation: Node<'t>,
 ) -> Vec<Parameter<'t>> {
     let mut found: Vec<Parameter<'t>> = Vec::new();
+    let mut places: FxHashMap<(&str, &str), usize> = FxHashMap::default();
     for (owner, level) in [(item, "item"), (operation, "operation")] {
         for raw in owner.get("parameters").into_iter().flat_map(Node::elements) {
             let Some(read) = parameter(resolver, raw, level == "operation") else {
                 continue;
             };
-            let same = |p: &&mut Parameter<'t>| p.name == read.name && p.location == read.location;
-            match found.iter_mut().find(same) {
-                Some(earlier) => *earlier = read,
-                None => found.push(read),
+            let place = places.entry((read.name, read.location));
+            match place.or_insert(found.len()) {
+                at if *at < found.len() => found[*at] = read,
+                _ => found.push(read),
             }
         }
     }

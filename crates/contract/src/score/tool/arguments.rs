@@ -1,5 +1,7 @@
 //! The arguments of an operation as one object schema: its parameters by name, and its body.
 
+use rustc_hash::FxHashMap;
+
 use super::schema_text::SchemaText;
 use super::text::push_string;
 use crate::score::resolver::Resolver;
@@ -16,10 +18,15 @@ pub(super) fn schema<'t>(
     resolver: &Resolver<'t>,
     limit: usize,
 ) -> String {
-    let mut arguments: Vec<(String, &Parameter<'t>)> = Vec::new();
-    for parameter in operation.parameters.iter().filter(|p| !is_ignored(p)) {
-        arguments.push((argument_name(parameter, operation), parameter));
+    let taken = || operation.parameters.iter().filter(|p| !is_ignored(p));
+    let mut uses: FxHashMap<&str, u32> = FxHashMap::default();
+    for parameter in taken() {
+        *uses.entry(parameter.name).or_default() += 1;
     }
+    let name = |parameter| argument_name(parameter, operation, uses[parameter.name]);
+    let mut arguments: Vec<(String, &Parameter<'t>)> = taken()
+        .map(|parameter| (name(parameter), parameter))
+        .collect();
     arguments.sort_by(|a, b| a.0.cmp(&b.0));
 
     let mut text = SchemaText::new(resolver, limit);
@@ -63,13 +70,9 @@ fn is_ignored(parameter: &Parameter<'_>) -> bool {
 }
 
 /// A name that two places use, or that the body has, gets its place: `id_query`.
-fn argument_name(parameter: &Parameter<'_>, operation: &Operation<'_>) -> String {
-    let same = operation
-        .parameters
-        .iter()
-        .filter(|p| p.name == parameter.name && !is_ignored(p));
+fn argument_name(parameter: &Parameter<'_>, operation: &Operation<'_>, uses: u32) -> String {
     let is_body = parameter.name == BODY && operation.body.is_some();
-    match same.count() > 1 || is_body {
+    match uses > 1 || is_body {
         true => format!("{}_{}", parameter.name, parameter.location),
         false => parameter.name.to_owned(),
     }

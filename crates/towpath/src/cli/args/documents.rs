@@ -6,6 +6,8 @@ use clap::{Args, ValueEnum};
 use contract::Level;
 use contract::report;
 
+use crate::config::{ClientsSetting, VersionPolicySetting};
+
 const SIDES: &str = "\
 BASE and REVISION are each a file, `-` for stdin (one of them), or `REF:PATH`, which is read from git:
   towpath diff main:openapi.yaml openapi.yaml
@@ -125,6 +127,9 @@ pub struct DiffArgs {
         value_name = "LEVEL"
     )]
     pub level: LeastLevel,
+    /// Report breaking changes that info.version does not tell of [default: what towpath.toml says, else none]
+    #[arg(long, value_enum, value_name = "POLICY")]
+    pub version_policy: Option<VersionPolicySetting>,
     /// Exit with 1 when info.version does not move as far as the changes need
     #[arg(long)]
     pub check_version: bool,
@@ -143,6 +148,9 @@ pub struct CompareArgs {
     /// Levels of rules, one `RULE LEVEL` a line, as oasdiff reads them: err, warn, info, none
     #[arg(long, value_name = "FILE")]
     pub severity_levels: Option<PathBuf>,
+    /// Which clients the levels are for [default: what towpath.toml says, else tolerant]
+    #[arg(long, value_enum, value_name = "CLIENTS")]
+    pub clients: Option<ClientsSetting>,
     /// Errors that are accepted, one a line: method, path, and the rule or the message
     #[arg(long, value_name = "FILE")]
     pub err_ignore: Option<PathBuf>,

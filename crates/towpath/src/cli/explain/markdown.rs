@@ -68,6 +68,9 @@ pub fn section(page: &Page) -> String {
             say(format!("**{name}:** {}", prose(paragraph)));
         }
     }
+    if let Some(strict) = page.strict_text() {
+        say(prose(&strict).replacen("With strict clients:", "**With strict clients:**", 1));
+    }
     let examples = [
         ("Reported", page.breaking_example),
         ("Not reported", page.safe_example),

@@ -82,7 +82,7 @@ pub(in crate::score::rules) const PROPERTY: Rule = Rule {
     counts_for: Number::Readability,
     level: Level::Info,
     purpose: "Every property of a request says what to put into it.",
-    measure: "Properties of schemas that requests use, read-only ones left out; one fails without a description beside or behind its reference.",
+    measure: "Properties of schemas that requests use, read-only ones and constants left out; one fails without a description beside or behind its reference.",
     explain: "The body of a request is filled property by property, from the descriptions.",
     repair: "Describe the value in a few words; what the name says already need not be repeated.",
     check: property,
@@ -90,7 +90,9 @@ pub(in crate::score::rules) const PROPERTY: Rule = Rule {
 
 fn property<'t>(survey: &Survey<'t>, tally: &mut Tally<'t>) {
     let sent = |property: &&PropertyUse<'t>| {
-        property.role.is_input && !crate::score::schema::is_true(property.schema, "readOnly")
+        property.role.is_input
+            && !crate::score::schema::is_true(property.schema, "readOnly")
+            && !is_constant(property.schema)
     };
     for property in survey.properties.iter().filter(sent) {
         let is_described = has_description(property.raw) || has_description(property.schema);
@@ -103,6 +105,12 @@ fn property<'t>(survey: &Survey<'t>, tally: &mut Tally<'t>) {
             )
         }));
     }
+}
+
+/// Such a property can be filled in one way only.
+fn is_constant(schema: crate::tree::Node<'_>) -> bool {
+    let values = schema.get("enum").map(|values| values.elements().count());
+    schema.get("const").is_some() || values == Some(1)
 }
 
 fn has_description(node: crate::tree::Node<'_>) -> bool {

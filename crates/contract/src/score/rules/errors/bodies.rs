@@ -82,7 +82,7 @@ pub(in crate::score::rules) const NO_CODE: Rule = Rule {
     counts_for: Number::Readability,
     level: Level::Info,
     purpose: "An error has a code that a program can compare.",
-    measure: "Errors with an object schema, a shared one once; one fails without a property such as `code`, `type` or `reason`, also inside `error`.",
+    measure: "Errors with an object schema, a shared one once; one fails without a property such as `code`, `type` or `reason`, also inside `error` or the elements of `errors`.",
     explain: "Messages change their wording. A code does not.",
     repair: "Add a `code`, or a problem `type`.",
     check: no_code,
@@ -155,9 +155,14 @@ fn for_members<'t>(
                     .any(|word| names.contains(&word.as_str()))
             })
         };
-        let inside = members.iter().find(|member| member.name == "error");
-        let inside = inside.map(|member| properties(member.schema, &survey.resolver));
-        let is_wrong = !has(&members) && !inside.is_some_and(|members| has(&members));
+        let inside = |member: &Property<'t>| {
+            let one = member.schema.get("items").unwrap_or(member.schema);
+            has(&properties(one, &survey.resolver))
+        };
+        let mut holders = members
+            .iter()
+            .filter(|member| matches!(member.name, "error" | "errors"));
+        let is_wrong = !has(&members) && !holders.any(inside);
         let status = response.status;
         tally.check(
             is_wrong

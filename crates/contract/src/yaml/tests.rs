@@ -4,9 +4,9 @@ use proptest::prelude::*;
 use serde_json::Value as Json;
 
 use super::*;
-use crate::json;
 use crate::testing::{any_json, nodes, slice};
 use crate::tree::Node;
+use crate::{json, pointer};
 
 /// `source` is the same document as the JSON text `expect`.
 fn check(source: &str, expect: &str) {
@@ -147,6 +147,17 @@ fn duplicates_and_merge_keys_are_told() {
             )
         ]
     );
+}
+
+/// Its value counts and its place is told, but a pointer says what the document means: the later of the two.
+#[test]
+fn an_alias_may_lead_to_what_a_later_key_hides() {
+    let tree = scan("a: &x {b: 1}\na: 2\nc: *x\n").unwrap();
+    let hidden = tree.root().get("c").and_then(|c| c.get("b")).unwrap();
+    assert_eq!((slice(hidden), hidden.line()), ("1", 1));
+    assert_eq!(hidden.pointer(), "/a/b");
+    assert!(pointer::resolve(tree.root(), "/a/b").is_err());
+    assert_eq!(slice(tree.root().get("a").unwrap()), "2");
 }
 
 #[test]

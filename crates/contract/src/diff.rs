@@ -15,7 +15,7 @@ pub(crate) mod schema_table;
 pub(crate) mod schema_walk;
 pub(crate) mod sense;
 mod sites;
-mod step;
+pub(crate) mod step;
 pub(crate) mod subschemas;
 pub(crate) mod transition;
 mod ways;

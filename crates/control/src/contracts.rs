@@ -135,6 +135,9 @@ impl Control {
                 expired: review.expired,
             });
         }
+        if breaking == Breaking::Refused && review.is_cut {
+            return Err(not_compared());
+        }
 
         let mut tx = self.store().write().await?;
         let surface = find_surface(&mut tx, surface).await?;
@@ -416,6 +419,14 @@ fn row_of(
         operations_deprecated: deprecated as u64,
         created_at: now,
     })
+}
+
+/// What cannot be compared whole may break consumers unseen.
+fn not_compared() -> ControlError {
+    ControlError::State {
+        code: "contract_not_compared",
+        message: "the contract and the running one are beyond what one comparison holds, so they may break consumers in ways that are not told".to_owned(),
+    }
 }
 
 /// Two pushes at once: the later one was compared with what no longer runs.

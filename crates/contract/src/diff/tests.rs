@@ -392,3 +392,43 @@ fn ways_through_a_clique_are_bounded() {
     // The shortest to each of the schemas and to each of their leaves.
     assert_eq!(ways::all(&mut table, root).len(), 200);
 }
+
+#[test]
+fn a_name_that_a_neighbour_declares_is_a_declared_one() {
+    let contract = |required: &str| {
+        format!(
+            "openapi: 3.1.0\npaths: {{/a: {{post: {{requestBody: {{content: {{application/json: {{schema: {{allOf: [{{$ref: '#/components/schemas/a'}}, {{required: {required}}}]}}}}}}}}}}}}}}\ncomponents: {{schemas: {{a: {{properties: {{a: {{type: string}}, b: {{type: string}}}}}}}}}}\n"
+        )
+    };
+    let told = |old: &str, new: &str| changes(&contract(old), &contract(new));
+    assert_eq!(told("[a]", "[a, b]"), ["request-property-became-required"]);
+    let undeclared = "request-undeclared-property-became-required";
+    assert_eq!(told("[a]", "[a, c]"), [undeclared]);
+}
+
+#[test]
+fn an_order_is_read_for_strict_clients_and_whoever_asks() {
+    let contract = |parameters: &str| {
+        let text =
+            format!("openapi: 3.1.0\npaths: {{/a: {{get: {{parameters: [{parameters}]}}}}}}");
+        Source::read(text.as_bytes(), "contract.yaml").unwrap()
+    };
+    let base = contract("{in: query, name: a}, {in: query, name: b}, {in: query, name: c}");
+    let revision = contract("{in: query, name: a}, {in: query, name: c}, {in: query, name: b}");
+    let told = |options: &DiffOptions| -> Vec<_> {
+        let changes = diff(&base, &revision, options).changes;
+        changes
+            .into_iter()
+            .map(|change| (change.id, change.level))
+            .collect()
+    };
+    let mut options = DiffOptions::new(jiff::civil::date(2026, 1, 1));
+    assert_eq!(told(&options), []);
+    let id = "request-parameter-order-changed";
+    options.clients = Clients::Strict;
+    assert_eq!(told(&options), [(id, Level::Warning)]);
+    options.clients = Clients::Tolerant;
+    let chosen = LevelOverride::Level(Level::Error);
+    options.levels.insert(id.to_owned(), chosen);
+    assert_eq!(told(&options), [(id, Level::Error)]);
+}

@@ -206,13 +206,17 @@ impl<'t> Schema<'t> {
 
     /// The element of `required` that names `name`, here or in a member of `allOf`.
     pub(crate) fn required(&self, name: &str) -> Option<Node<'t>> {
-        let known = self.required_known.get_or_init(|| {
-            let own = self.get(Keyword::Required);
-            let inherited = self.inherited.iter().filter_map(|one| one.required);
-            let elements = own.into_iter().chain(inherited).flat_map(Node::elements);
-            first_by_name(elements.filter_map(|element| Some((element.as_str()?, element))))
-        });
+        let known = &self.required_known;
+        let known = known.get_or_init(|| first_by_name(self.required_elements()));
         known.get(name).copied()
+    }
+
+    /// The names in `required` with their elements, its own first, then those of members of `allOf`.
+    pub(crate) fn required_elements(&self) -> impl Iterator<Item = (&'t str, Node<'t>)> {
+        let own = self.get(Keyword::Required);
+        let inherited = self.inherited.iter().filter_map(|one| one.required);
+        let elements = own.into_iter().chain(inherited).flat_map(Node::elements);
+        elements.filter_map(|element| Some((element.as_str()?, element)))
     }
 
     /// Whether a member of `allOf` has the property `name` and requires it too: what changes there is told of it.

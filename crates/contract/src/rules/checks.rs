@@ -54,6 +54,7 @@ mod request_body_required_updated;
 mod request_discriminator_updated;
 mod request_header_property_became_enum;
 mod request_header_property_became_required;
+mod request_order_changed;
 mod request_parameter_became_enum;
 mod request_parameter_became_nullable;
 mod request_parameter_default_value_changed;
@@ -164,6 +165,7 @@ mod response_property_unevaluated_updated;
 mod response_required_property_updated;
 mod response_required_property_write_only_read_only;
 mod response_success_status_updated;
+mod undeclared_property_required;
 mod unique_items_updated;
 mod version_policy;
 mod webhook_updated;
@@ -222,6 +224,8 @@ pub(crate) const CHECKS: &[Check] = &[
     request_discriminator_updated::CHECK,
     request_header_property_became_enum::CHECK,
     request_header_property_became_required::CHECK,
+    request_order_changed::OF_PARAMETERS,
+    request_order_changed::OF_PROPERTIES,
     request_parameter_became_enum::CHECK,
     request_parameter_became_nullable::CHECK,
     request_parameter_default_value_changed::CHECK,
@@ -332,6 +336,7 @@ pub(crate) const CHECKS: &[Check] = &[
     response_required_property_updated::CHECK,
     response_required_property_write_only_read_only::CHECK,
     response_success_status_updated::CHECK,
+    undeclared_property_required::CHECK,
     unique_items_updated::CHECK,
     version_policy::CHECK,
     webhook_updated::CHECK,

@@ -23,6 +23,14 @@ pub(crate) fn family(id: &str) -> Option<&'static Family> {
 const FAMILIES: &[Family] = &[
     Family {
         ids: &[
+            "request-parameter-order-changed",
+            "request-body-property-order-changed",
+        ],
+        breaks: &[Breaks::Sdk],
+        why: "generators that write one argument for each input take the order of the contract: a call by position passes its values to the wrong argument",
+    },
+    Family {
+        ids: &[
             "new-optional-request-parameter",
             "new-optional-request-default-parameter-to-existing-path",
             "new-optional-request-property",

@@ -1,7 +1,7 @@
 //! Every rule that is told: its examples are found and not found, its mirror exists, its words are there.
 
 use crate::diff::diff;
-use crate::diff::options::{DiffOptions, VersionPolicy};
+use crate::diff::options::{Clients, DiffOptions, VersionPolicy};
 use crate::rules::rule::{Rule, State};
 use crate::rules::rules;
 use crate::source::Source;
@@ -63,6 +63,9 @@ fn ids_of(rule: &Rule, example: &str) -> Vec<&'static str> {
     }
     if rule.check == "VersionPolicyCheck" {
         options.version_policy = VersionPolicy::Semver;
+    }
+    if rule.check.ends_with("OrderChangedCheck") {
+        options.clients = Clients::Strict;
     }
     let diff = diff(&side("base"), &side("revision"), &options);
     diff.changes.iter().map(|change| change.id).collect()

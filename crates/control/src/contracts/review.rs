@@ -27,6 +27,8 @@ pub(super) struct Review {
     pub(super) breaks: Vec<Change>,
     /// How many changes may break consumers: those of level warning.
     pub(super) warnings: u64,
+    /// Whether the contracts were beyond what one comparison holds, so that they may break more.
+    pub(super) is_cut: bool,
     /// Overrides of rules that held for the comparison.
     pub(super) overrides: Vec<RuleOverride>,
     /// Overrides that no longer did.
@@ -70,12 +72,6 @@ impl Control {
             compare((&running, &row.file), (&source, &file), &policy, today)
         });
         let Diff { changes, is_cut } = compared.await.expect("a comparison does not panic");
-        if is_cut {
-            tracing::warn!(
-                surface,
-                "the contract is too large to be compared whole: it may break more than is told"
-            );
-        }
         let (breaks, rest): (Vec<_>, Vec<_>) = changes
             .into_iter()
             .partition(|change| change.level == Level::Error);
@@ -84,6 +80,7 @@ impl Control {
             live: Some(live),
             breaks,
             warnings: may_break.count() as u64,
+            is_cut,
             overrides,
             expired,
         })

@@ -400,3 +400,35 @@ async fn a_break_is_refused_with_its_list_until_it_is_declared() {
         0
     );
 }
+
+/// Schemas one within the other, deeper than a comparison goes, with the type of the last.
+fn deep(kind: &str) -> String {
+    let mut text = String::from(
+        "openapi: 3.1.0\ninfo: {title: Deep, version: 1.0.0}\npaths:\n  /a:\n    post:\n      requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/S0'}}}}\n      responses: {200: {description: fine}}\ncomponents:\n  schemas:\n",
+    );
+    for at in 0..100 {
+        let next = at + 1;
+        text += &format!(
+            "    S{at}: {{properties: {{p: {{$ref: '#/components/schemas/S{next}'}}}}}}\n"
+        );
+    }
+    text + &format!("    S100: {{type: {kind}}}\n")
+}
+
+#[tokio::test]
+async fn what_cannot_be_compared_whole_is_refused_until_it_is_declared() {
+    let world = World::new().await;
+    world.surface("payments").await;
+    let (old, new) = (deep("string"), deep("integer"));
+    let push = |text, breaking| {
+        world
+            .control
+            .push_contract(Actor::Cli, "payments", "deep.yaml", text, breaking)
+    };
+    push(&old, Breaking::Refused).await.unwrap();
+    let error = push(&new, Breaking::Refused).await.unwrap_err();
+    assert_eq!(error.code(), "contract_not_compared");
+    push(&new, Breaking::Declared("the last type is sent by nobody"))
+        .await
+        .unwrap();
+}

@@ -4,7 +4,7 @@ use contract::policy::{self, Outcome, Verdict};
 use contract::report::Report;
 use contract::tools;
 
-use super::args::{DiffArgs, Global, ReportFormat};
+use super::args::{DiffArgs, FailOn, Global, ReportFormat};
 use super::comparison::{Comparison, Versions, compare};
 use super::reporting::{deliver, judge};
 use super::rulebook;
@@ -39,7 +39,13 @@ pub fn run(global: &Global, args: &DiffArgs) -> Result<(), Failure> {
     }
 
     // What is not shown counts all the same.
-    judge(&report, "the contract changed")
+    judge(&report, "the contract changed")?;
+    match comparison.is_cut && args.fail_on != FailOn::Never {
+        true => Err(Failure::input("the contracts were not compared whole").next(
+            "compare parts of them, each with its paths and what these refer to; with --fail-on never this is no failure",
+        )),
+        false => Ok(()),
+    }
 }
 
 /// Below the report where people read it; a machine's report stays as it is.

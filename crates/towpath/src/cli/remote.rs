@@ -174,7 +174,7 @@ pub fn refusal(client: &Client, response: &Response, source: Option<Submitted<'_
         "contract_refused" | "import_refused" | "body_not_text"
     );
     let exit = match problem.code.as_str() {
-        "contract_breaks" => Exit::Findings,
+        "contract_breaks" | "contract_not_compared" => Exit::Findings,
         _ if is_input => Exit::Input,
         _ => Exit::Server,
     };
@@ -212,6 +212,7 @@ fn next_step(client: &Client, problem: &Problem) -> Option<String> {
         ),
         "contract_refused" => "the running contract stays; correct the file and push again".to_owned(),
         "contract_breaks" => "the running contract stays; change the file, or declare the break with --allow-breaking REASON".to_owned(),
+        "contract_not_compared" => "the running contract stays; push in smaller steps, or declare what may break with --allow-breaking REASON".to_owned(),
         "import_refused" => "nothing was imported; correct the rows and import again".to_owned(),
         "state_unavailable" => "try again shortly, and see `towpath doctor`".to_owned(),
         "not_found" => "list what there is: `towpath consumer list`, `towpath surface list`, `towpath key list`".to_owned(),

@@ -248,6 +248,26 @@ fn what_cannot_be_read_is_refused_with_its_place() {
 }
 
 #[test]
+fn what_is_not_compared_whole_has_not_passed() {
+    let folder = folder();
+    let deep = |kind: &str| {
+        let open = "{properties: {p: ".repeat(100);
+        let close = "}}".repeat(100);
+        format!(
+            "openapi: 3.1.0\npaths: {{/a: {{post: {{requestBody: {{content: {{application/json: {{schema: {open}{{type: {kind}}}{close}}}}}}}}}}}}}\n"
+        )
+    };
+    write(folder.path(), "base.yaml", &deep("string"));
+    write(folder.path(), "revision.yaml", &deep("integer"));
+    let (code, stdout, stderr) = run(folder.path(), "diff base.yaml revision.yaml");
+    assert_eq!(code, 3, "{stderr}");
+    assert!(stdout.contains("there may be more changes"), "{stdout}");
+    assert!(stderr.contains("not compared whole"), "{stderr}");
+    let never = "diff base.yaml revision.yaml --fail-on never";
+    assert_eq!(self::code(folder.path(), never), 0);
+}
+
+#[test]
 fn levels_come_from_files_and_end_with_their_day() {
     let folder = folder();
     let path = folder.path();

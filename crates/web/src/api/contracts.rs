@@ -186,7 +186,7 @@ pub async fn get_contract(
     responses(
         (status = 200, description = "The contract runs", body = PushedContract),
         (status = 404, description = "No such surface (`not_found`)", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "It breaks consumers of the running contract (`contract_breaks`)", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "It breaks consumers of the running contract (`contract_breaks`), or is too deep to be compared with it whole (`contract_not_compared`)", body = Problem, content_type = "application/problem+json"),
     )
 )]
 /// Publish a contract

@@ -3,6 +3,7 @@
 use crate::diff::found::{Found, shown};
 use crate::diff::report::Report;
 use crate::diff::schema_pair::SchemaPair;
+use crate::model::keyword::Keyword;
 use crate::rules::check::{Check, Run};
 use crate::rules::rule::Text;
 use crate::rules::shared::{pattern, place};
@@ -68,6 +69,8 @@ fn check<'t>(pair: &SchemaPair<'_, 't>, report: &mut Report<'t>) {
         "the pattern of {} {word}, from `{from}` to `{to}`",
         pair.subject()
     );
-    let found = Found::new(id, message).base(old).revision(new);
+    let found = Found::new(id, message)
+        .base(pair.base().get(Keyword::Pattern))
+        .revision(pair.revision().get(Keyword::Pattern));
     pair.report(report, found.value(from).value(to));
 }

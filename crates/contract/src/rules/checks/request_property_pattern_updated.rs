@@ -3,6 +3,7 @@
 use crate::diff::found::{Found, shown};
 use crate::diff::report::Report;
 use crate::diff::schema_pair::SchemaPair;
+use crate::model::keyword::Keyword;
 use crate::rules::check::{Check, Run};
 use crate::rules::rule::Text;
 use crate::rules::shared::pattern;
@@ -71,8 +72,8 @@ fn check<'t>(pair: &SchemaPair<'_, 't>, report: &mut Report<'t>) {
     pair.report(
         report,
         Found::new(id, message)
-            .base(old)
-            .revision(new)
+            .base(pair.base().get(Keyword::Pattern))
+            .revision(pair.revision().get(Keyword::Pattern))
             .value(from)
             .value(to),
     );

@@ -1,4 +1,4 @@
-//! The `pattern` of a text on both sides; an empty one restricts nothing and counts as none.
+//! The `pattern` of a text on both sides; an empty one restricts nothing and counts as none, though it has its place.
 
 use crate::diff::schema_pair::SchemaPair;
 use crate::model::keyword::Keyword;

@@ -137,4 +137,8 @@ pub(super) const ROWS: &[Row] = &[
     row("response-header-enum-value-removed", Level::Info, "ResponseHeaderEnumValueUpdatedCheck", Direction::Response, Area::Headers, Kind::Values, Action::Remove, "response-header-enum-value-added"),
     row("response-header-enum-added", Level::Info, "ResponseHeaderEnumUpdatedCheck", Direction::Response, Area::Headers, Kind::Values, Action::Add, "response-header-enum-removed"),
     row("response-header-enum-removed", Level::Error, "ResponseHeaderEnumUpdatedCheck", Direction::Response, Area::Headers, Kind::Values, Action::Remove, "response-header-enum-added"),
+    row("request-undeclared-property-became-required", Level::Error, "UndeclaredPropertyRequiredCheck", Direction::Request, Area::Schema, Kind::Requiredness, Action::Change, "request-undeclared-property-became-optional"),
+    row("request-undeclared-property-became-optional", Level::Info, "UndeclaredPropertyRequiredCheck", Direction::Request, Area::Schema, Kind::Requiredness, Action::Change, "request-undeclared-property-became-required"),
+    row("response-undeclared-property-became-optional", Level::Error, "UndeclaredPropertyRequiredCheck", Direction::Response, Area::Schema, Kind::Requiredness, Action::Change, "response-undeclared-property-became-required"),
+    row("response-undeclared-property-became-required", Level::Info, "UndeclaredPropertyRequiredCheck", Direction::Response, Area::Schema, Kind::Requiredness, Action::Change, "response-undeclared-property-became-optional"),
 ];

@@ -41,4 +41,6 @@ pub(super) const ROWS: &[Row] = &[
     row("request-body-media-type-name-changed", Level::Warning, "RequestBodyMediaTypeNameUpdatedCheck", Direction::Request, Area::RequestBody, Kind::Type, Action::Change, "request-body-media-type-name-changed"),
     row("request-body-media-type-name-generalized", Level::Info, "RequestBodyMediaTypeNameUpdatedCheck", Direction::Request, Area::RequestBody, Kind::Type, Action::Generalize, "request-body-media-type-name-specialized"),
     row("request-body-media-type-name-specialized", Level::Error, "RequestBodyMediaTypeNameUpdatedCheck", Direction::Request, Area::RequestBody, Kind::Type, Action::Specialize, "request-body-media-type-name-generalized"),
+    row("request-parameter-order-changed", Level::Info, "RequestParameterOrderChangedCheck", Direction::Request, Area::Parameters, Kind::Structure, Action::Change, "request-parameter-order-changed"),
+    row("request-body-property-order-changed", Level::Info, "RequestBodyPropertyOrderChangedCheck", Direction::Request, Area::RequestBody, Kind::Structure, Action::Change, "request-body-property-order-changed"),
 ];

@@ -26,6 +26,7 @@ pub(crate) mod requirements;
 pub(crate) mod response_properties;
 pub(crate) mod serialization;
 pub(crate) mod servers;
+pub(crate) mod statuses;
 pub(crate) mod sunset;
 #[cfg(test)]
 mod tests;
@@ -320,7 +321,7 @@ pub(crate) fn flag<'t>(
 }
 
 /// Members of `allOf` that constrain something, and those that only describe.
-pub(crate) fn split_annotations<'t>(
+fn split_annotations<'t>(
     document: &Document<'t>,
     members: &[Node<'t>],
 ) -> (Vec<Node<'t>>, Vec<Node<'t>>) {
@@ -339,6 +340,26 @@ pub(crate) fn split_annotations<'t>(
         members.any(|member| !annotations.contains(&member.name()))
     };
     members.iter().copied().partition(is_constraint)
+}
+
+/// What members of `allOf` are reported as: those that constrain something, and those that only describe.
+pub(crate) struct AllOfIds {
+    pub(crate) added: Ids,
+    pub(crate) removed: Ids,
+    pub(crate) note_added: Ids,
+    pub(crate) note_removed: Ids,
+}
+
+/// Members that `allOf` gained and lost.
+pub(crate) fn all_of<'t>(pair: &SchemaPair<'_, 't>, report: &mut Report<'t>, ids: &AllOfIds) {
+    let list = &pair.data.lists[2];
+    let (added, notes_added) = split_annotations(pair.documents.revision, &list.added);
+    let (removed, notes_removed) = split_annotations(pair.documents.base, &list.removed);
+    let pick = |ids: Ids| pair.pick(ids.0, ids.1);
+    let picked = (pick(ids.added), pick(ids.removed));
+    self::list(pair, report, "allOf", &added, &removed, picked);
+    let picked = (pick(ids.note_added), pick(ids.note_removed));
+    self::list(pair, report, "allOf", &notes_added, &notes_removed, picked);
 }
 
 /// Which of the two is told when types both came and went.

@@ -4,7 +4,7 @@ use crate::diff::report::Report;
 use crate::diff::schema_pair::SchemaPair;
 use crate::rules::check::{Check, Run};
 use crate::rules::rule::Text;
-use crate::rules::shared;
+use crate::rules::shared::{self, AllOfIds};
 
 pub(super) const CHECK: Check = Check {
     name: "RequestPropertyAllOfUpdatedCheck",
@@ -56,30 +56,24 @@ const TEXTS: &[Text] = &[
     },
 ];
 
+const IDS: AllOfIds = AllOfIds {
+    added: ("request-body-all-of-added", "request-property-all-of-added"),
+    removed: (
+        "request-body-all-of-removed",
+        "request-property-all-of-removed",
+    ),
+    note_added: (
+        "request-body-all-of-added-annotation-only",
+        "request-property-all-of-added-annotation-only",
+    ),
+    note_removed: (
+        "request-body-all-of-removed-annotation-only",
+        "request-property-all-of-removed-annotation-only",
+    ),
+};
+
 fn check<'t>(pair: &SchemaPair<'_, 't>, report: &mut Report<'t>) {
-    if !pair.is_request_body() {
-        return;
+    if pair.is_request_body() {
+        shared::all_of(pair, report, &IDS);
     }
-    let list = &pair.data.lists[2];
-    let (added, notes_added) = shared::split_annotations(pair.documents.revision, &list.added);
-    let (removed, notes_removed) = shared::split_annotations(pair.documents.base, &list.removed);
-    let ids = (
-        pair.pick("request-body-all-of-added", "request-property-all-of-added"),
-        pair.pick(
-            "request-body-all-of-removed",
-            "request-property-all-of-removed",
-        ),
-    );
-    shared::list(pair, report, "allOf", &added, &removed, ids);
-    let ids = (
-        pair.pick(
-            "request-body-all-of-added-annotation-only",
-            "request-property-all-of-added-annotation-only",
-        ),
-        pair.pick(
-            "request-body-all-of-removed-annotation-only",
-            "request-property-all-of-removed-annotation-only",
-        ),
-    );
-    shared::list(pair, report, "allOf", &notes_added, &notes_removed, ids);
 }

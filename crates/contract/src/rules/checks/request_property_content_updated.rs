@@ -2,10 +2,9 @@
 
 use crate::diff::report::Report;
 use crate::diff::schema_pair::SchemaPair;
-use crate::model::keyword::Keyword;
 use crate::rules::check::{Check, Run};
 use crate::rules::rule::Text;
-use crate::rules::shared::keywords::{self, KeywordIds};
+use crate::rules::shared::keywords::{self, ContentIds, KeywordIds};
 
 pub(super) const CHECK: Check = Check {
     name: "RequestPropertyContentUpdatedCheck",
@@ -60,11 +59,8 @@ const TEXTS: &[Text] = &[
     },
 ];
 
-fn check<'t>(pair: &SchemaPair<'_, 't>, report: &mut Report<'t>) {
-    if !pair.is_request_body() {
-        return;
-    }
-    let ids = KeywordIds {
+const IDS: ContentIds = ContentIds {
+    schema: KeywordIds {
         added: (
             "request-body-content-schema-added",
             "request-property-content-schema-added",
@@ -74,31 +70,19 @@ fn check<'t>(pair: &SchemaPair<'_, 't>, report: &mut Report<'t>) {
             "request-property-content-schema-removed",
         ),
         ..KeywordIds::NONE
-    };
-    keywords::schema(
-        pair,
-        report,
-        (Keyword::ContentSchema, "contentSchema"),
-        &ids,
-    );
-    let ids = (
+    },
+    media_type: (
         "request-body-content-media-type-changed",
         "request-property-content-media-type-changed",
-    );
-    keywords::value(
-        pair,
-        report,
-        (Keyword::ContentMediaType, "contentMediaType"),
-        &KeywordIds::any(ids),
-    );
-    let ids = (
+    ),
+    encoding: (
         "request-body-content-encoding-changed",
         "request-property-content-encoding-changed",
-    );
-    keywords::value(
-        pair,
-        report,
-        (Keyword::ContentEncoding, "contentEncoding"),
-        &KeywordIds::any(ids),
-    );
+    ),
+};
+
+fn check<'t>(pair: &SchemaPair<'_, 't>, report: &mut Report<'t>) {
+    if pair.is_request_body() {
+        keywords::content(pair, report, &IDS);
+    }
 }

@@ -1,12 +1,10 @@
 //! Patterns of texts in requests.
 
-use crate::diff::found::{Found, shown};
 use crate::diff::report::Report;
 use crate::diff::schema_pair::SchemaPair;
-use crate::model::keyword::Keyword;
 use crate::rules::check::{Check, Run};
 use crate::rules::rule::Text;
-use crate::rules::shared::pattern;
+use crate::rules::shared::pattern::{self, PatternIds};
 
 pub(super) const CHECK: Check = Check {
     name: "RequestPropertyPatternUpdatedCheck",
@@ -49,32 +47,15 @@ const TEXTS: &[Text] = &[
     },
 ];
 
+const IDS: PatternIds = PatternIds {
+    added: "request-property-pattern-added",
+    removed: "request-property-pattern-removed",
+    changed: "request-property-pattern-changed",
+    generalized: "request-property-pattern-generalized",
+};
+
 fn check<'t>(pair: &SchemaPair<'_, 't>, report: &mut Report<'t>) {
-    if !pair.is_request_body() {
-        return;
+    if pair.is_request_body() {
+        pattern::of_property(pair, report, &IDS);
     }
-    let Some((old, new)) = pattern::change(pair).filter(|_| !pair.is_root()) else {
-        return;
-    };
-    let (id, word) = match (old, new) {
-        (None, _) => ("request-property-pattern-added", "was added"),
-        (_, None) => ("request-property-pattern-removed", "was removed"),
-        (Some(_), Some(new)) if new.scalar_text() == Some(".*") => {
-            ("request-property-pattern-generalized", "changed")
-        }
-        _ => ("request-property-pattern-changed", "changed"),
-    };
-    let (from, to) = (shown(old), shown(new));
-    let message = format!(
-        "the pattern of {} {word}, from `{from}` to `{to}`",
-        pair.subject()
-    );
-    pair.report(
-        report,
-        Found::new(id, message)
-            .base(pair.base().get(Keyword::Pattern))
-            .revision(pair.revision().get(Keyword::Pattern))
-            .value(from)
-            .value(to),
-    );
 }

@@ -1,12 +1,10 @@
 //! Patterns of texts in responses.
 
-use crate::diff::found::{Found, shown};
 use crate::diff::report::Report;
 use crate::diff::schema_pair::SchemaPair;
-use crate::model::keyword::Keyword;
 use crate::rules::check::{Check, Run};
 use crate::rules::rule::Text;
-use crate::rules::shared::pattern;
+use crate::rules::shared::pattern::{self, PatternIds};
 
 pub(super) const CHECK: Check = Check {
     name: "ResponsePatternAddedOrChangedCheck",
@@ -41,29 +39,15 @@ const TEXTS: &[Text] = &[
     },
 ];
 
+const IDS: PatternIds = PatternIds {
+    added: "response-property-pattern-added",
+    removed: "response-property-pattern-removed",
+    changed: "response-property-pattern-changed",
+    generalized: "",
+};
+
 fn check<'t>(pair: &SchemaPair<'_, 't>, report: &mut Report<'t>) {
-    if !pair.is_response() {
-        return;
+    if pair.is_response() {
+        pattern::of_property(pair, report, &IDS);
     }
-    let Some((old, new)) = pattern::change(pair).filter(|_| !pair.is_root()) else {
-        return;
-    };
-    let (id, word) = match (old, new) {
-        (None, _) => ("response-property-pattern-added", "was added"),
-        (_, None) => ("response-property-pattern-removed", "was removed"),
-        _ => ("response-property-pattern-changed", "changed"),
-    };
-    let (from, to) = (shown(old), shown(new));
-    let message = format!(
-        "the pattern of {} {word}, from `{from}` to `{to}`",
-        pair.subject()
-    );
-    pair.report(
-        report,
-        Found::new(id, message)
-            .base(pair.base().get(Keyword::Pattern))
-            .revision(pair.revision().get(Keyword::Pattern))
-            .value(from)
-            .value(to),
-    );
 }

@@ -1,11 +1,10 @@
 //! Responses of success statuses that came or went.
 
 use crate::diff::fact::NamedFact;
-use crate::diff::found::Found;
 use crate::diff::report::Report;
 use crate::rules::check::{Check, Run};
 use crate::rules::rule::Text;
-use crate::rules::shared;
+use crate::rules::shared::statuses::{self, Outcome};
 
 pub(super) const CHECK: Check = Check {
     name: "ResponseSuccessStatusUpdatedCheck",
@@ -33,22 +32,9 @@ const TEXTS: &[Text] = &[
 ];
 
 fn check<'t>(fact: &NamedFact<'_, 't>, report: &mut Report<'t>) {
-    if shared::is_success(fact.status) != Some(true) {
-        return;
-    }
-    let status = fact.status;
-    if let Some(old) = fact.removed() {
-        let message = format!("response `{status}` was removed");
-        fact.report(
-            report,
-            Found::new("response-success-status-removed", message).base(old.key),
-        );
-    }
-    if let Some(new) = fact.added() {
-        let message = format!("response `{status}` was added");
-        fact.report(
-            report,
-            Found::new("response-success-status-added", message).revision(new.key),
-        );
-    }
+    let ids = (
+        "response-success-status-added",
+        "response-success-status-removed",
+    );
+    statuses::updated(fact, report, Outcome::Success, ids);
 }

@@ -33,6 +33,23 @@ impl KeywordIds {
     }
 }
 
+/// What a text that carries something inside is reported as.
+pub(crate) struct ContentIds {
+    pub(crate) schema: KeywordIds,
+    pub(crate) media_type: Ids,
+    pub(crate) encoding: Ids,
+}
+
+/// What a text carries inside: its schema, media type and encoding.
+pub(crate) fn content<'t>(pair: &SchemaPair<'_, 't>, report: &mut Report<'t>, ids: &ContentIds) {
+    let keyword = (Keyword::ContentSchema, "contentSchema");
+    schema(pair, report, keyword, &ids.schema);
+    let keyword = (Keyword::ContentMediaType, "contentMediaType");
+    value(pair, report, keyword, &KeywordIds::any(ids.media_type));
+    let keyword = (Keyword::ContentEncoding, "contentEncoding");
+    value(pair, report, keyword, &KeywordIds::any(ids.encoding));
+}
+
 type Sides<'t> = (Option<Node<'t>>, Option<Node<'t>>);
 
 /// A keyword that came, went or has another value.

@@ -324,13 +324,13 @@ mod tests {
 
          18,402 calls   431 calls/s ▆██   1.9% errors   p50 7.5ms   p99 65.5ms   2 streams open
 
-         CONSUMERS  4 of 41                             calls   share  errors  calls/s  last operation
+         CONSUMERS  3 of 41, 1 other                    calls   share  errors  calls/s  last operation
          Northwind Retail    production ██████████      9,000   48.9%    2.0%      128  POST /payments
          Ledger Close Agent  agent      █▍              1,200    6.5%    2.0%     idle  GET /refunds/{refu…
          (anonymous)         reserved                      12    0.1%    0.0%      0.6  (unmatched)
          you                 by hand                        3    0.0%    0.0%     idle
 
-         OPERATIONS  2 of 25                             calls  errors      p50      p99
+         OPERATIONS  2 of 25, 1 other                    calls  errors      p50      p99
          GET /payments/{payment_id}                      9,000    2.5%    4.5ms   60.1ms
          POST /charges                                     400    2.5%    4.5ms   60.1ms  deprecated
          (unmatched)                                        12    0.0%    4.5ms   60.1ms

@@ -1,5 +1,7 @@
 //! The tables of the live view, each in a given width and number of rows.
 
+use std::fmt::Display;
+
 use super::frame::{DeprecatedRow, Frame, latency, ratio};
 use super::text::{Line, Style, bar, columns};
 use crate::output;
@@ -16,8 +18,8 @@ pub fn consumers(frame: &Frame, rows: usize, width: usize) -> Vec<Line> {
     let bar_width = if with_bar { BAR } else { 0 };
     let last_width = width.saturating_sub(1 + NAME + KIND + bar_width + figures + 2);
 
-    let seen = frame.consumers.len();
-    let title = format!("CONSUMERS  {seen} of {}", frame.consumers_registered);
+    let names = frame.consumers.iter().map(|row| row.name.as_str());
+    let title = title("CONSUMERS", names, frame.consumers_registered);
     let mut header = Line::new()
         .plain(" ")
         .left(Style::Bold, &title, NAME + KIND + bar_width);
@@ -80,12 +82,8 @@ pub fn operations(frame: &Frame, rows: usize, width: usize) -> Vec<Line> {
     let figures: usize = FIGURES.iter().sum();
     let name_width = width.saturating_sub(1 + figures + 2 + MARK).clamp(24, 44);
 
-    let called = frame
-        .operations
-        .iter()
-        .filter(|row| !row.name.starts_with('('))
-        .count();
-    let title = format!("OPERATIONS  {called} of {}", frame.operations_known);
+    let names = frame.operations.iter().map(|row| row.name.as_str());
+    let title = title("OPERATIONS", names, frame.operations_known);
     let mut header = Line::new().plain(" ").left(Style::Bold, &title, name_width);
     for (name, width) in ["calls", "errors", "p50", "p99"].iter().zip(FIGURES) {
         header = header.right(Style::Dim, name, width);
@@ -122,6 +120,18 @@ pub fn operations(frame: &Frame, rows: usize, width: usize) -> Vec<Line> {
             .left(Style::Warning, mark, MARK)
     });
     titled(header, rendered, rows)
+}
+
+/// `OPERATIONS  24 of 25, 2 others`: how many of the known have a row, and how many rows are for what is not known, such
+/// as `(unmatched)`.
+fn title<'a>(noun: &str, names: impl Iterator<Item = &'a str>, known: impl Display) -> String {
+    let (others, seen): (Vec<_>, Vec<_>) = names.partition(|name| name.starts_with('('));
+    let (seen, others) = (seen.len(), others.len());
+    match others {
+        0 => format!("{noun}  {seen} of {known}"),
+        1 => format!("{noun}  {seen} of {known}, 1 other"),
+        _ => format!("{noun}  {seen} of {known}, {others} others"),
+    }
 }
 
 /// The header, the rows that fit, and how many did not.

@@ -177,6 +177,7 @@ fn write(
         upstream_us: 900,
         units: 1,
         outcome: Outcome::Complete,
+        shapes: meter::Shapes::default(),
     };
     let mut state = 0x9e37_79b9_7f4a_7c15_u64;
     let mut uniform = move || {

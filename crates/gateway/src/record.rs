@@ -158,6 +158,7 @@ impl Record {
             upstream_us: self.upstream_us,
             units: 1,
             outcome,
+            shapes: meter::Shapes::default(),
         };
         if let Some(reservation) = reservation {
             self.worker.lane.settle(reservation, &settlement);

@@ -319,5 +319,6 @@ fn settlement(n: u64) -> Settlement {
         upstream_us: 400,
         units: 1,
         outcome: Outcome::Complete,
+        shapes: meter::Shapes::default(),
     }
 }

@@ -61,6 +61,7 @@ fn write(journal: &Journal) -> Result<(), Box<dyn Error>> {
                 upstream_us: 0,
                 units: 1,
                 outcome: Outcome::Complete,
+                shapes: meter::Shapes::default(),
             };
             lane.settle(reservation, &settlement);
         }

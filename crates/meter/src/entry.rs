@@ -1,4 +1,4 @@
-//! What a journal entry says: a call was answered, a call ended, a client has a number.
+//! What a journal entry says: a call was answered, a call ended, a client or a shape has a number.
 
 use std::fmt;
 
@@ -35,6 +35,23 @@ impl ClientNumber {
     pub const OTHER: Self = Self(0);
 }
 
+/// A shape's place in one lane's dictionary, good for the life of that lane. If the place went to another shape since,
+/// calls with the old number count as [`ShapeNumber::UNOBSERVED`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct ShapeNumber(pub u32);
+
+impl ShapeNumber {
+    /// Nobody saw what was sent, or the dictionary was full: the evidence has a gap.
+    pub const UNOBSERVED: Self = Self(0);
+}
+
+/// What was seen of one call: which leaves of its contract were sent, and which were delivered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Shapes {
+    pub request: ShapeNumber,
+    pub response: ShapeNumber,
+}
+
 /// Identity of one call, known before its response head leaves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Call {
@@ -62,6 +79,7 @@ pub struct Settlement {
     pub upstream_us: u64,
     pub units: u64,
     pub outcome: Outcome,
+    pub shapes: Shapes,
 }
 
 /// An entry with its place in its stream; sequences start at 1 and have no gaps.
@@ -91,4 +109,21 @@ pub enum EntryBody {
         name: String,
         version: String,
     },
+    /// From here on `number` means this shape, once its last part is told; the parts follow one another.
+    Shape {
+        number: ShapeNumber,
+        part: ShapePart,
+    },
+}
+
+/// A piece of a shape: a set of leaves of a table, the lowest bit of the first byte for leaf 0.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ShapePart {
+    /// From 0.
+    pub index: u8,
+    /// How many parts the shape has.
+    pub count: u8,
+    /// Which table numbers the leaves.
+    pub table: u32,
+    pub bits: Vec<u8>,
 }

@@ -5,14 +5,21 @@ use adoption::{
 };
 use crc32c::{crc32c, crc32c_append};
 
-use crate::entry::{Call, ClientNumber, Entry, EntryBody, Settlement, StreamId};
+use crate::entry::{
+    Call, ClientNumber, Entry, EntryBody, Settlement, ShapeNumber, ShapePart, Shapes, StreamId,
+};
 
 /// A reserve needs 24 bytes of frame (CRC, kind, three small fields, sequence, synced mark), 16 of status,
-/// attempts, client number and start, and 40 of ids: exactly 80. A settle needs 72; a client 28 and its text.
+/// attempts, client number and start, and 40 of ids: exactly 80. So does a settle; a client needs 28 and its text, a part
+/// of a shape 32 and its bits.
 pub(crate) const ENTRY_BYTES: usize = 80;
 /// 80 - 28 bytes of text, of which the name may take 32.
 pub(crate) const CLIENT_NAME_BYTES_MAX: usize = 32;
 pub(crate) const CLIENT_VERSION_BYTES_MAX: usize = 20;
+/// 80 - 32 bytes: 384 leaves.
+pub(crate) const SHAPE_PART_BYTES: usize = 48;
+/// 32 parts: 12,288 leaves, three times what one operation may have.
+pub(crate) const SHAPE_PARTS_MAX: usize = 32;
 
 pub(crate) type Slot = [u8; ENTRY_BYTES];
 
@@ -22,6 +29,7 @@ pub(crate) const VERSION: u32 = 1;
 const KIND_RESERVE: u8 = 1;
 const KIND_SETTLE: u8 = 2;
 const KIND_CLIENT: u8 = 3;
+const KIND_SHAPE: u8 = 4;
 
 /// Where the sequences of a stream lie: slot 0 of each segment is its header, the others hold entries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -189,6 +197,18 @@ impl Codec {
         put_u64(&mut slot, 48, settlement.latency_us);
         put_u64(&mut slot, 56, settlement.upstream_us);
         put_u64(&mut slot, 64, settlement.units);
+        put_u32(&mut slot, 72, settlement.shapes.request.0);
+        put_u32(&mut slot, 76, settlement.shapes.response.0);
+        self.seal(slot)
+    }
+
+    /// One part of a shape; its bits fit.
+    pub(crate) fn shape(self, seq: u64, synced: u64, number: u32, part: &ShapePart) -> Slot {
+        let small = [part.index, part.count, part.bits.len() as u8];
+        let mut slot = frame(KIND_SHAPE, small, seq, synced);
+        put_u32(&mut slot, 24, number);
+        put_u32(&mut slot, 28, part.table);
+        slot[32..32 + part.bits.len()].copy_from_slice(&part.bits);
         self.seal(slot)
     }
 
@@ -275,6 +295,10 @@ fn decode_body(slot: &Slot) -> Option<EntryBody> {
                 upstream_us: get_u64(slot, 56),
                 units: get_u64(slot, 64),
                 outcome: Outcome::from_raw(slot[5])?,
+                shapes: Shapes {
+                    request: ShapeNumber(get_u32(slot, 72)),
+                    response: ShapeNumber(get_u32(slot, 76)),
+                },
             },
         }),
         KIND_CLIENT => {
@@ -287,6 +311,15 @@ fn decode_body(slot: &Slot) -> Option<EntryBody> {
                 version: text(name_end..version_end)?,
             })
         }
+        KIND_SHAPE => Some(EntryBody::Shape {
+            number: ShapeNumber(get_u32(slot, 24)),
+            part: ShapePart {
+                index: slot[5],
+                count: slot[6],
+                table: get_u32(slot, 28),
+                bits: slot.get(32..32 + usize::from(slot[7]))?.to_vec(),
+            },
+        }),
         _ => None,
     }
 }

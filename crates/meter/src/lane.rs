@@ -9,14 +9,16 @@ use std::task::Poll;
 use adoption::Origin;
 
 use crate::config::Durability;
-use crate::entry::{Call, ClientNumber, Settlement, StreamId};
+use crate::entry::{Call, ClientNumber, Settlement, ShapeNumber, StreamId};
 use crate::keeper::Keeper;
 use crate::stream::{Durable, Stream};
 
 mod clients;
+mod dictionary;
 mod full;
 mod pen;
 mod reservation;
+mod shapes;
 mod writer;
 
 pub use full::{JournalFull, NotDurable};
@@ -81,6 +83,12 @@ impl Lane {
     /// only; [`ClientNumber::OTHER`] when `name` is empty or the dictionary has no place to give.
     pub fn client(&self, name: &str, version: &str) -> ClientNumber {
         self.writer.borrow_mut().clients.number_of(name, version)
+    }
+
+    /// The number of a set of leaves in this lane, the lowest bit of the first byte for leaf 0 of `table`. Allocates for
+    /// a new set only; [`ShapeNumber::UNOBSERVED`] when the dictionary has no place to give, or the set is too large.
+    pub fn shape(&self, table: u32, bits: &[u8]) -> ShapeNumber {
+        self.writer.borrow_mut().shapes.number_of(table, bits)
     }
 
     /// With [`Durability::Strict`], waits until the reserve is on disk; with [`Durability::Group`] is ready at once.

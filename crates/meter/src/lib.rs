@@ -22,7 +22,9 @@ mod stream;
 
 pub use clock::SystemClock;
 pub use config::{Durability, JournalConfig, WriteMethod};
-pub use entry::{Call, ClientNumber, Entry, EntryBody, Settlement, StreamId};
+pub use entry::{
+    Call, ClientNumber, Entry, EntryBody, Settlement, ShapeNumber, ShapePart, Shapes, StreamId,
+};
 pub use error::JournalError;
 pub use journal::Journal;
 pub use lane::{JournalFull, Lane, NotDurable, Reservation};

@@ -11,8 +11,8 @@ mod table;
 pub use folding::{FoldError, Folding, OTHER_CLIENT};
 pub use open_calls::{OpenCall, OpenCalls};
 pub use rows::{
-    ClientKey, ClientRow, Grain, LatencyKey, LatencyRow, UsageCounts, UsageKey, UsageRow,
-    latency_at, usage_at,
+    ClientKey, ClientRow, Grain, LatencyKey, LatencyRow, Seen, ShapeKey, ShapeRow, UsageCounts,
+    UsageKey, UsageRow, latency_at, usage_at,
 };
 pub use sums::Sums;
 
@@ -33,6 +33,8 @@ pub struct Delta {
     pub latency: Vec<LatencyRow>,
     /// Day grain.
     pub clients: Vec<ClientRow>,
+    /// Day grain.
+    pub shapes: Vec<ShapeRow>,
     /// Calls that are open now and were not before: rows to insert.
     pub opened: Vec<OpenCall>,
     /// Calls that were open before and are no longer: rows to delete.
@@ -47,7 +49,7 @@ impl Delta {
 }
 
 /// Folds `entries` of `stream`, in order, into one delta; `open` moves along only when all of them fold, and counts
-/// the delta as stored. Client entries at or before the watermark are only names told again (see [`crate::Batch`]).
+/// the delta as stored. Client and shape entries at or before the watermark are only told again (see [`crate::Batch`]).
 /// For a few entries: it copies `open`. [`Folding`] is the same, entry by entry, over many reads and streams.
 pub fn fold(stream: StreamId, entries: &[Entry], open: &mut OpenCalls) -> Result<Delta, FoldError> {
     let mut moved = open.clone();
@@ -75,6 +77,7 @@ fn take_delta(stream: StreamId, open: &mut OpenCalls, sums: &Sums) -> Delta {
         usage: sums.usage_rows(),
         latency: sums.latency_rows(),
         clients: sums.client_rows(),
+        shapes: sums.shape_rows(),
         opened: open.opened(),
         closed: open.closed().to_vec(),
     };

@@ -144,6 +144,10 @@ pub(super) const SETTLEMENT: Settlement = Settlement {
     upstream_us: 4_000,
     units: 1,
     outcome: Outcome::Complete,
+    shapes: meter::Shapes {
+        request: meter::ShapeNumber::UNOBSERVED,
+        response: meter::ShapeNumber::UNOBSERVED,
+    },
 };
 
 /// Answers and settles one call.

@@ -9,7 +9,7 @@ use adoption::Origin;
 
 use super::full::JournalFull;
 use crate::disk::Segment;
-use crate::entry::{Call, Settlement};
+use crate::entry::{Call, Settlement, ShapePart, Shapes};
 use crate::format::{Codec, Slot};
 use crate::keeper::Keeper;
 use crate::stream::{NumberedSegment, Stream};
@@ -109,13 +109,27 @@ impl Pen {
         self.write(&slot)
     }
 
+    /// Room was made.
+    pub(super) fn shape(&mut self, number: u32, part: &ShapePart) -> io::Result<()> {
+        let slot = self
+            .codec
+            .shape(self.seq + 1, self.stream.synced(), number, part);
+        self.write(&slot)
+    }
+
     /// Gives the error after the settle was put aside for the next try; its room stays set aside.
     pub(super) fn settle(&mut self, reserve_seq: u64, settlement: &Settlement) -> io::Result<()> {
         let written = self
             .write_late()
             .and_then(|()| self.write_settle(reserve_seq, settlement));
         if written.is_err() {
-            self.late.push((reserve_seq, *settlement));
+            // Its shapes may be told in another segment than it will be written to.
+            let shapes = Shapes::default();
+            let settlement = Settlement {
+                shapes,
+                ..*settlement
+            };
+            self.late.push((reserve_seq, settlement));
         }
         written
     }

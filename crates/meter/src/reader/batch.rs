@@ -40,8 +40,8 @@ pub enum BatchEnd {
     Dead { torn: Option<TornTail> },
 }
 
-/// Entries in order of sequence, without gaps after the watermark. Before them come the earlier client entries
-/// that name the clients of its calls: a batch can be folded by itself.
+/// Entries in order of sequence, without gaps after the watermark. Before them come the earlier entries
+/// that tell the clients and shapes of its calls: a batch can be folded by itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Batch {
     pub stream: StreamId,

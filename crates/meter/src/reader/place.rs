@@ -1,4 +1,4 @@
-//! How far a reader is in one stream, and the client names that hold there.
+//! How far a reader is in one stream, and the clients and shapes that hold there.
 
 use std::ops::ControlFlow;
 
@@ -7,7 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::end::End;
 use super::error::ReadError;
 use super::files::{Files, Stop, Take};
-use crate::entry::{ClientNumber, Entry, EntryBody};
+use crate::entry::{ClientNumber, Entry, EntryBody, ShapeNumber};
 
 /// What a reader remembers of a stream.
 pub(super) struct Place {
@@ -17,8 +17,87 @@ pub(super) struct Place {
     /// Where a dead stream ends; it cannot change any more.
     pub(super) end: Option<End>,
     pub(super) torn_told: bool,
-    /// The client entries that hold at `next_seq`, by number; at most a dictionary of them.
-    pub(super) names: FxHashMap<ClientNumber, Entry>,
+    pub(super) told: Told,
+}
+
+/// The entries that hold at a sequence; at most a dictionary of each kind.
+#[derive(Default)]
+pub(super) struct Told {
+    names: FxHashMap<ClientNumber, Entry>,
+    /// The parts of each shape, in order.
+    shapes: FxHashMap<ShapeNumber, Vec<Entry>>,
+}
+
+impl Told {
+    fn learn(&mut self, entry: &Entry) {
+        match &entry.body {
+            EntryBody::Client { number, .. } => {
+                self.names.insert(*number, entry.clone());
+            }
+            EntryBody::Shape { number, part } => {
+                let parts = self.shapes.entry(*number).or_default();
+                if part.index == 0 {
+                    parts.clear();
+                }
+                parts.push(entry.clone());
+            }
+            EntryBody::Reserve { .. } | EntryBody::Settle { .. } => {}
+        }
+    }
+
+    fn clear(&mut self) {
+        self.names.clear();
+        self.shapes.clear();
+    }
+}
+
+/// What the entries given out so far have told.
+#[derive(Default)]
+struct Given {
+    clients: FxHashSet<ClientNumber>,
+    shapes: FxHashSet<ShapeNumber>,
+    client_last: Option<ClientNumber>,
+}
+
+impl Given {
+    /// Gives what was told earlier and `entry` needs.
+    fn give_before(&mut self, entry: &Entry, told: &Told, take: Take<'_>) -> ControlFlow<()> {
+        match &entry.body {
+            EntryBody::Reserve { call, .. } if self.client_last != Some(call.client) => {
+                self.client_last = Some(call.client);
+                if self.clients.insert(call.client)
+                    && let Some(name) = told.names.get(&call.client)
+                {
+                    take(name)?;
+                }
+            }
+            EntryBody::Settle { settlement, .. } => {
+                let shapes = settlement.shapes;
+                for number in [shapes.request, shapes.response] {
+                    if number != ShapeNumber::UNOBSERVED
+                        && self.shapes.insert(number)
+                        && let Some(parts) = told.shapes.get(&number)
+                    {
+                        parts.iter().try_for_each(&mut *take)?;
+                    }
+                }
+            }
+            EntryBody::Client { number, .. } => {
+                self.clients.insert(*number);
+            }
+            // The parts before it may have been given to another batch.
+            EntryBody::Shape { number, part } => {
+                if self.shapes.insert(*number)
+                    && part.index > 0
+                    && let Some(parts) = told.shapes.get(number)
+                {
+                    parts.iter().try_for_each(&mut *take)?;
+                }
+            }
+            EntryBody::Reserve { .. } => {}
+        }
+        ControlFlow::Continue(())
+    }
 }
 
 impl Place {
@@ -29,24 +108,24 @@ impl Place {
             next_seq: 1,
             end: None,
             torn_told: false,
-            names: FxHashMap::default(),
+            told: Told::default(),
         }
     }
 
-    /// Goes to the sequence after `after_seq`, with the names that its segment tells before it.
+    /// Goes to the sequence after `after_seq`, with what its segment tells before it.
     pub(super) fn turn_to(&mut self, after_seq: u64) -> Result<(), ReadError> {
         if self.next_seq == after_seq + 1 {
             return Ok(());
         }
         let geometry = self.files.geometry();
         let first = geometry.first_seq(geometry.segment_of(after_seq + 1));
-        let (files, names) = (&mut self.files, &mut self.names);
-        names.clear();
-        files.each_readable(first, after_seq, &mut |entry| learn(names, entry))
+        let (files, told) = (&mut self.files, &mut self.told);
+        told.clear();
+        files.each_readable(first, after_seq, &mut |entry| told.learn(entry))
     }
 
-    /// Gives the entries after `after_seq` through `through` to `take` in order, at most `entries_max`, each client's
-    /// earlier name before the first call that needs it.
+    /// Gives the entries after `after_seq` through `through` to `take` in order, at most `entries_max`, what was told
+    /// earlier of a client or a shape before the first entry that needs it.
     pub(super) fn each(
         &mut self,
         after_seq: u64,
@@ -54,37 +133,17 @@ impl Place {
         entries_max: usize,
         take: Take<'_>,
     ) -> Result<Stop, ReadError> {
-        let (next_seq, names) = (&mut self.next_seq, &mut self.names);
+        let (next_seq, told) = (&mut self.next_seq, &mut self.told);
         *next_seq = after_seq + 1;
-        let mut named = FxHashSet::default();
-        let mut number_last = None;
-        let mut name_and_take = |entry: &Entry| {
-            match &entry.body {
-                EntryBody::Reserve { call, .. } if number_last != Some(call.client) => {
-                    number_last = Some(call.client);
-                    if named.insert(call.client)
-                        && let Some(name) = names.get(&call.client)
-                    {
-                        take(name)?;
-                    }
-                }
-                EntryBody::Client { number, .. } => {
-                    named.insert(*number);
-                    learn(names, entry);
-                }
-                _ => {}
-            }
+        let mut given = Given::default();
+        let mut tell_and_take = |entry: &Entry| {
+            given.give_before(entry, told, take)?;
+            told.learn(entry);
             take(entry)?;
             *next_seq = entry.seq + 1;
             ControlFlow::Continue(())
         };
         let files = &mut self.files;
-        files.each(after_seq + 1, through, entries_max, &mut name_and_take)
-    }
-}
-
-fn learn(names: &mut FxHashMap<ClientNumber, Entry>, entry: &Entry) {
-    if let EntryBody::Client { number, .. } = &entry.body {
-        names.insert(*number, entry.clone());
+        files.each(after_seq + 1, through, entries_max, &mut tell_and_take)
     }
 }

@@ -4,9 +4,11 @@ use adoption::{LatencyBucket, Outcome};
 use rustc_hash::FxHashMap;
 
 use super::open_calls::{OpenCall, OpenCalls};
-use super::rows::UsageCounts;
-use super::sums::Sums;
-use crate::entry::{Call, ClientNumber, Entry, EntryBody, Settlement, StreamId};
+use super::rows::{Seen, UsageCounts};
+use super::sums::{Sums, UNSEEN};
+use crate::entry::{
+    Call, ClientNumber, Entry, EntryBody, Settlement, ShapeNumber, ShapePart, StreamId,
+};
 
 /// The client of calls whose client is unknown, or did not fit the lane's dictionary.
 pub const OTHER_CLIENT: &str = "(other)";
@@ -39,6 +41,15 @@ pub struct Folding<'a> {
     clients: FxHashMap<ClientNumber, u32>,
     /// The client met last: mostly the next one too.
     client_last: Option<(ClientNumber, u32)>,
+    /// Each shape met so far, by number.
+    shapes: FxHashMap<ShapeNumber, Shape>,
+}
+
+/// A shape on its way: its place in `sums` once all its parts are there.
+struct Shape {
+    seen: Seen,
+    parts: u8,
+    place: u32,
 }
 
 impl<'a> Folding<'a> {
@@ -49,22 +60,16 @@ impl<'a> Folding<'a> {
             sums,
             clients: FxHashMap::default(),
             client_last: None,
+            shapes: FxHashMap::default(),
         }
     }
 
-    /// Folds the entry after the last one; a client entry at or before it is only a name told again. An error changes
+    /// Folds the entry after the last one; a client or a shape at or before it is only told again. An error changes
     /// nothing: the entries before it are folded, and this one can be tried again.
     pub fn add(&mut self, entry: &Entry) -> Result<(), FoldError> {
         let through_seq = self.open.through_seq();
         if entry.seq != through_seq + 1 {
-            if let EntryBody::Client {
-                number,
-                name,
-                version,
-            } = &entry.body
-                && entry.seq <= through_seq
-            {
-                self.name(*number, name, version);
+            if entry.seq <= through_seq && self.learn(&entry.body) {
                 return Ok(());
             }
             return Err(FoldError::Gap {
@@ -94,11 +99,9 @@ impl<'a> Folding<'a> {
                 reserve_seq,
                 settlement,
             } => self.settle(entry.seq, *reserve_seq, settlement)?,
-            EntryBody::Client {
-                number,
-                name,
-                version,
-            } => self.name(*number, name, version),
+            told => {
+                self.learn(told);
+            }
         }
         self.open.pass(entry.seq);
         Ok(())
@@ -112,7 +115,7 @@ impl<'a> Folding<'a> {
             ..UsageCounts::default()
         };
         for call in self.open.close() {
-            self.sums.add(call.usage_key(), &interrupted);
+            self.sums.interrupt(call.usage_key(), &interrupted);
         }
     }
 
@@ -146,8 +149,58 @@ impl<'a> Folding<'a> {
             ..UsageCounts::default()
         };
         let bucket = LatencyBucket::of_us(settlement.latency_us);
-        self.sums.end(row, call.usage_key(), &counts, bucket);
+        let shapes = settlement.shapes;
+        let shapes = (self.shape(shapes.request), self.shape(shapes.response));
+        self.sums
+            .end(row, call.usage_key(), &counts, bucket, shapes);
         Ok(())
+    }
+
+    /// Takes in what an entry tells for others; `false` when it is none that does.
+    fn learn(&mut self, body: &EntryBody) -> bool {
+        match body {
+            EntryBody::Client {
+                number,
+                name,
+                version,
+            } => self.name(*number, name, version),
+            EntryBody::Shape { number, part } => self.part(*number, part),
+            EntryBody::Reserve { .. } | EntryBody::Settle { .. } => return false,
+        }
+        true
+    }
+
+    /// Parts come in order; one that does not fit its shape makes it unknown.
+    fn part(&mut self, number: ShapeNumber, part: &ShapePart) {
+        if part.index == 0 {
+            let seen = Seen {
+                table: part.table,
+                bits: Vec::new(),
+            };
+            let shape = Shape {
+                seen,
+                parts: 0,
+                place: UNSEEN,
+            };
+            self.shapes.insert(number, shape);
+        }
+        let Some(shape) = self.shapes.get_mut(&number) else {
+            return;
+        };
+        if shape.parts != part.index || shape.seen.table != part.table {
+            self.shapes.remove(&number);
+            return;
+        }
+        shape.parts += 1;
+        shape.seen.bits.extend_from_slice(&part.bits);
+        if shape.parts == part.count {
+            shape.place = self.sums.shape(std::mem::take(&mut shape.seen));
+        }
+    }
+
+    /// The place in `sums` of the shape with that number.
+    fn shape(&self, number: ShapeNumber) -> u32 {
+        self.shapes.get(&number).map_or(UNSEEN, |shape| shape.place)
     }
 
     fn name(&mut self, number: ClientNumber, name: &str, version: &str) {

@@ -119,6 +119,34 @@ pub struct ClientRow {
     pub calls: u64,
 }
 
+/// The columns that say whose calls of what a shape was seen in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ShapeKey {
+    /// UTC days since the epoch.
+    pub day: i64,
+    pub surface: SurfaceId,
+    pub consumer: ConsumerId,
+    pub key: KeyId,
+    pub operation: OperationId,
+    pub contract: ContractId,
+}
+
+/// A set of leaves, the lowest bit of the first byte for leaf 0 of the table; without zeros at the end.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Seen {
+    pub table: u32,
+    pub bits: Vec<u8>,
+}
+
+/// Calls that ended with the same leaves sent and delivered; `None` where nobody saw them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ShapeRow {
+    pub key: ShapeKey,
+    pub request: Option<Seen>,
+    pub response: Option<Seen>,
+    pub calls: u64,
+}
+
 /// Sums minute rows into the rows of `grain`, in key order.
 pub fn usage_at(rows: &[UsageRow], grain: Grain) -> Vec<UsageRow> {
     let mut sums: Vec<UsageRow> = rows.to_vec();

@@ -4,7 +4,8 @@ use adoption::{ContractId, KeyId, LatencyBucket, OperationId, StatusClass, Surfa
 use rustc_hash::FxHashMap;
 
 use super::rows::{
-    ClientKey, ClientRow, Grain, LatencyKey, LatencyRow, UsageCounts, UsageKey, UsageRow,
+    ClientKey, ClientRow, Grain, LatencyKey, LatencyRow, Seen, ShapeKey, ShapeRow, UsageCounts,
+    UsageKey, UsageRow,
 };
 use super::table::Table;
 
@@ -19,7 +20,14 @@ pub struct Sums {
     /// Name and version of each client, by its place.
     client_names: Vec<(String, String)>,
     client_places: FxHashMap<(String, String), u32>,
+    shapes: Table<ShapesOfKey, u64>,
+    /// Each shape, by its place less one.
+    seen: Vec<Seen>,
+    seen_places: FxHashMap<Seen, u32>,
 }
+
+/// The place of what nobody saw.
+pub(super) const UNSEEN: u32 = 0;
 
 #[derive(Default)]
 struct Usage {
@@ -28,6 +36,16 @@ struct Usage {
     latency: u32,
     /// The client of its last call, and where that counted in `clients`.
     client: (u32, u32),
+    /// Where its last settle counted in `shapes`.
+    shapes: u32,
+}
+
+/// The columns of a shape row, its shapes by place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct ShapesOfKey {
+    key: ShapeKey,
+    request: u32,
+    response: u32,
 }
 
 /// The columns of a latency row but its bucket.
@@ -47,6 +65,26 @@ struct ClientOfKey {
     surface: SurfaceId,
     key: KeyId,
     client: u32,
+}
+
+impl ShapesOfKey {
+    /// `None` for calls of no operation of a contract, which have no leaves.
+    fn of(key: &UsageKey, request: u32, response: u32) -> Option<Self> {
+        let reserved = [OperationId::UNMATCHED, OperationId::REFUSED];
+        let key = ShapeKey {
+            day: Grain::Day.period_of(key.period),
+            surface: key.surface,
+            consumer: key.consumer,
+            key: key.key,
+            operation: key.operation,
+            contract: key.contract,
+        };
+        (!reserved.contains(&key.operation)).then_some(Self {
+            key,
+            request,
+            response,
+        })
+    }
 }
 
 /// Calls by latency bucket: from the least to the greatest that was met, a few tens.
@@ -84,9 +122,9 @@ impl Buckets {
 }
 
 impl Sums {
-    /// Rows of usage and latency.
+    /// Rows of usage, latency and shapes.
     pub fn rows(&self) -> usize {
-        self.usage.len() + self.latency_rows
+        self.usage.len() + self.latency_rows + self.shapes.len()
     }
 
     /// Forgets everything, once it is stored.
@@ -97,6 +135,9 @@ impl Sums {
         self.clients.clear();
         self.client_names.clear();
         self.client_places.clear();
+        self.shapes.clear();
+        self.seen.clear();
+        self.seen_places.clear();
     }
 
     /// In order of key: neighbours in the table are written one after the other.
@@ -157,6 +198,31 @@ impl Sums {
         rows
     }
 
+    /// In order of key, then of what was seen.
+    pub fn shape_rows(&self) -> Vec<ShapeRow> {
+        let seen = |place: u32| {
+            let place = place.checked_sub(1)?;
+            Some(self.seen[place as usize].clone())
+        };
+        let mut rows: Vec<_> = self
+            .shapes
+            .iter()
+            .map(|(row, calls)| ShapeRow {
+                key: row.key,
+                request: seen(row.request),
+                response: seen(row.response),
+                calls: *calls,
+            })
+            .collect();
+        rows.sort_unstable_by(|one, other| {
+            let order = |row: &ShapeRow| (row.key, row.request.clone(), row.response.clone());
+            one.key
+                .cmp(&other.key)
+                .then_with(|| order(one).cmp(&order(other)))
+        });
+        rows
+    }
+
     /// The keys of all usage rows, in no order; several rows may be of one credential.
     pub fn usage_keys(&self) -> impl Iterator<Item = &UsageKey> {
         self.usage.iter().map(|(key, _)| key)
@@ -171,6 +237,17 @@ impl Sums {
         let place = self.client_names.len() as u32;
         self.client_names.push(names.clone());
         self.client_places.insert(names, place);
+        place
+    }
+
+    /// The place of a shape; never [`UNSEEN`].
+    pub(super) fn shape(&mut self, seen: Seen) -> u32 {
+        if let Some(place) = self.seen_places.get(&seen) {
+            return *place;
+        }
+        self.seen.push(seen.clone());
+        let place = self.seen.len() as u32;
+        self.seen_places.insert(seen, place);
         place
     }
 
@@ -201,6 +278,7 @@ impl Sums {
         key: UsageKey,
         counts: &UsageCounts,
         bucket: LatencyBucket,
+        (request, response): (u32, u32),
     ) {
         let (_, usage) = self.usage.guessed_row(guess, key);
         usage.counts.add(counts);
@@ -216,10 +294,18 @@ impl Sums {
         let calls = buckets.of(bucket.0);
         self.latency_rows += usize::from(*calls == 0);
         *calls += 1;
+        if let Some(row) = ShapesOfKey::of(&key, request, response) {
+            let (number, calls) = self.shapes.guessed_row(usage.shapes, row);
+            usage.shapes = number;
+            *calls += 1;
+        }
     }
 
-    /// Adds what is not of one call's end.
-    pub(super) fn add(&mut self, key: UsageKey, counts: &UsageCounts) {
+    /// Adds a call of which nobody saw the end.
+    pub(super) fn interrupt(&mut self, key: UsageKey, counts: &UsageCounts) {
         self.usage.row(key).1.counts.add(counts);
+        if let Some(row) = ShapesOfKey::of(&key, UNSEEN, UNSEEN) {
+            *self.shapes.row(row).1 += 1;
+        }
     }
 }

@@ -78,6 +78,7 @@ fn settlement(latency_us: u64, outcome: u8) -> Settlement {
         upstream_us: latency_us / 2,
         units: latency_us % 7,
         outcome: Outcome::from_raw(outcome).unwrap(),
+        shapes: crate::Shapes::default(),
     }
 }
 
@@ -148,7 +149,7 @@ fn totals(entries: &[Entry]) -> (UsageCounts, u64) {
                 totals.latency_us_sum += settlement.latency_us;
                 totals.latency_us_max = totals.latency_us_max.max(settlement.latency_us);
             }
-            EntryBody::Client { .. } => {}
+            EntryBody::Client { .. } | EntryBody::Shape { .. } => {}
         }
     }
     (totals, settles)

@@ -7,7 +7,7 @@ use testkit::Random;
 use crate::entry::StreamId;
 use crate::reader::{BatchEnd, ReadError, Reader, StreamState};
 use crate::rollup::{
-    self, ClientKey, Delta, LatencyKey, OpenCall, OpenCalls, UsageCounts, UsageKey,
+    self, ClientKey, Delta, LatencyKey, OpenCall, OpenCalls, Seen, ShapeKey, UsageCounts, UsageKey,
 };
 
 /// What is committed; survives every crash.
@@ -17,6 +17,7 @@ pub(super) struct Store {
     pub(super) usage: BTreeMap<UsageKey, UsageCounts>,
     pub(super) latency: BTreeMap<LatencyKey, u64>,
     pub(super) clients: BTreeMap<ClientKey, u64>,
+    pub(super) shapes: BTreeMap<(ShapeKey, [Option<Seen>; 2]), u64>,
     pub(super) open: BTreeMap<(StreamId, u64), OpenCall>,
     /// Everything that was delivered, to be delivered again.
     history: Vec<Delta>,
@@ -46,6 +47,10 @@ impl Store {
         }
         for row in &delta.clients {
             *self.clients.entry(row.key.clone()).or_default() += row.calls;
+        }
+        for row in &delta.shapes {
+            let seen = [row.request.clone(), row.response.clone()];
+            *self.shapes.entry((row.key, seen)).or_default() += row.calls;
         }
         for call in &delta.closed {
             self.open.remove(&(delta.stream, call.seq));

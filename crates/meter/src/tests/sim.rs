@@ -252,6 +252,7 @@ pub(super) fn settlement(n: u64) -> Settlement {
             Outcome::ConsumerAborted,
             Outcome::UpstreamAborted,
         ][n as usize % 3],
+        shapes: crate::Shapes::default(),
     }
 }
 

@@ -6,9 +6,9 @@ use testkit::SimDisk;
 
 use super::applier::{Store, calls_by_number};
 use super::sim::{SimJournal, attempts, call, origin, settlement, status};
-use crate::entry::{Call, ClientNumber, StreamId};
+use crate::entry::{Call, ClientNumber, Settlement, ShapeNumber, Shapes, StreamId};
 use crate::lane::{Lane, Reservation};
-use crate::rollup::{OTHER_CLIENT, UsageCounts};
+use crate::rollup::{OTHER_CLIENT, Seen, UsageCounts};
 
 /// What the outside knows of an entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -78,7 +78,16 @@ impl Truth {
     }
 
     pub(super) fn settle(&mut self, lane: &Lane, n: u64, reservation: Reservation, disk: &SimDisk) {
-        lane.settle(reservation, &settlement(n));
+        let [request, response] = shapes_of(n).map(|seen| match seen {
+            Some(seen) => lane.shape(seen.table, &seen.bits),
+            None => ShapeNumber::UNOBSERVED,
+        });
+        let shapes = Shapes { request, response };
+        let settlement = Settlement {
+            shapes,
+            ..settlement(n)
+        };
+        lane.settle(reservation, &settlement);
         let settle = if disk.is_dead() {
             Known::Maybe
         } else {
@@ -165,6 +174,29 @@ impl Truth {
         }
         assert!(store.open.is_empty(), "{label}: calls are still open");
         self.check_clients(store, counted.len() as u64, label);
+        self.check_shapes(store, &counted, label);
+    }
+
+    /// Of each call that ended its own shapes are counted, once; of each that did not, a gap.
+    fn check_shapes(&self, store: &Store, counted: &BTreeMap<u64, UsageCounts>, label: &str) {
+        let told = store.shapes.values().sum::<u64>();
+        assert_eq!(told, counted.len() as u64, "{label}: shape roll-up");
+        for ((key, seen), calls) in &store.shapes {
+            let number = key.key.raw() - 1_000;
+            let right = shapes_of(number);
+            let ended = counted[&number].interrupted == 0;
+            let is_right = match ended {
+                true => *seen == right,
+                false => *seen == [None, None],
+            };
+            // What cannot be told for want of room, or on another stream, is a gap and nothing else.
+            let mut each = seen.iter().zip(&right);
+            let lacks = self.faulty && each.all(|(is, was)| is.is_none() || is == was);
+            assert!(
+                *calls == 1 && (is_right || lacks),
+                "{label}: call {number} with {seen:?}"
+            );
+        }
     }
 
     fn check_counts(&self, n: u64, counts: &UsageCounts, label: &str) {
@@ -220,4 +252,23 @@ fn client_of(n: u64) -> (String, String) {
         0 => (OTHER_CLIENT.into(), String::new()),
         client => (format!("sdk-{client}"), format!("{}.0", n % 4)),
     }
+}
+
+/// What was seen of call `n` follows from its number: nothing, no leaf, a few, or some hundreds in several entries.
+fn shapes_of(n: u64) -> [Option<Seen>; 2] {
+    let seen = |kind: u64| {
+        let length = match kind % 5 {
+            0 => return None,
+            1 => 0,
+            2 => 1 + kind % 3,
+            3 => 40 + kind % 20,
+            _ => 100,
+        };
+        let bits = (0..length).map(|at| ((kind + at) % 255 + 1) as u8);
+        Some(Seen {
+            table: (kind % 7) as u32,
+            bits: bits.collect(),
+        })
+    };
+    [seen(n % 11), seen(n % 17 + 3)]
 }

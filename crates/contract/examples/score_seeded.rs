@@ -1,7 +1,10 @@
 //! Plants known defects into contracts and counts how many the rules find: `score_seeded [--plants N] [FILE...]`; without a
 //! file into the clean contract of the tests. Prints one JSON line per contract.
+//!
+//! A contract of megabytes takes a while to score: the plants of one kind stand in different operations of the same
+//! document, and only one that its rule does not find in its operation there has a document of its own.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::process::ExitCode;
 
 use contract::Source;
@@ -50,35 +53,25 @@ fn run() -> Result<(), String> {
 }
 
 fn measured(name: &str, contract: &Json, plants: usize) -> Result<Json, String> {
-    let before = scored(contract)?;
-    let mut families: BTreeMap<&str, (u64, u64)> = BTreeMap::new();
+    let bed = Bed::new(contract)?;
+    let mut families: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
     let mut missed = Vec::new();
     for seed in seeds::seeds() {
         let rule = rules().iter().find(|rule| rule.id == seed.rule);
         let family = rule.map_or("none", |rule| rule.family.as_str());
-        let mut count = 0;
-        for number in 0..PLACES_TRIED_MAX {
-            let Some(planted) = seeds::planted(contract, &seed, number).filter(|_| count < plants)
-            else {
-                break;
-            };
-            if is_there_already(&before, &seed, seeds::operation_of(contract, &seed, number)) {
-                continue;
-            }
-            count += 1;
-            let after = scored(&planted)?;
-            let (planted, found) = families.entry(family).or_default();
-            *planted += 1;
-            match is_found(&before, &after, seed.rule) {
-                true => *found += 1,
-                false => missed.push(format!("{} {number}", seed.rule)),
-            }
-        }
+        let (count, not_found) = match seed.place {
+            seeds::Place::Document(_) => bed.document_missed(&seed)?,
+            _ => bed.operations_missed(&seed, plants)?,
+        };
+        let (planted, found) = families.entry(family).or_default();
+        *planted += count;
+        *found += count - not_found.len();
+        missed.extend(not_found);
     }
-    let planted: u64 = families.values().map(|(planted, _)| planted).sum();
-    let found: u64 = families.values().map(|(_, found)| found).sum();
-    let checked: u64 = before.rules.iter().map(|rule| rule.checked).sum();
-    let failed: u64 = before.rules.iter().map(|rule| rule.failed).sum();
+    let planted: usize = families.values().map(|(planted, _)| planted).sum();
+    let found: usize = families.values().map(|(_, found)| found).sum();
+    let checked: u64 = bed.before.rules.iter().map(|rule| rule.checked).sum();
+    let failed: u64 = bed.before.rules.iter().map(|rule| rule.failed).sum();
     let families: BTreeMap<&str, Json> = families
         .into_iter()
         .map(|(family, (planted, found))| (family, json!({ "planted": planted, "found": found })))
@@ -96,19 +89,114 @@ fn measured(name: &str, contract: &Json, plants: usize) -> Result<Json, String> 
     }))
 }
 
-/// Whether the place has the defect without being given it, so that a plant there proves nothing.
-fn is_there_already(before: &Score, seed: &seeds::Seed, place: Option<(String, String)>) -> bool {
-    let mut own = before
+/// An operation, and what stands in its place.
+type Edit<'p> = (&'p (String, String), &'p Json);
+
+/// What the defects are planted into.
+struct Bed<'c> {
+    contract: &'c Json,
+    /// Its text, with the places of the operations.
+    source: Source,
+    before: Score,
+}
+
+impl<'c> Bed<'c> {
+    fn new(contract: &'c Json) -> Result<Self, String> {
+        let source = read(contract.to_string())?;
+        let before = score(&source, &[]);
+        Ok(Self {
+            contract,
+            source,
+            before,
+        })
+    }
+
+    /// How many are planted, and those that are missed.
+    fn document_missed(&self, seed: &seeds::Seed) -> Result<(usize, Vec<String>), String> {
+        let own = |score: &Score| score.findings.iter().any(|f| f.finding.id == seed.rule);
+        let planted = seeds::planted(self.contract, seed, 0).filter(|_| !own(&self.before));
+        let Some(planted) = planted else {
+            return Ok((0, Vec::new()));
+        };
+        let after = score(&read(planted.to_string())?, &[]);
+        let missed = (!is_found(&self.before, &after, seed.rule)).then(|| seed.rule.to_owned());
+        Ok((1, missed.into_iter().collect()))
+    }
+
+    /// How many are planted, and those that are missed.
+    fn operations_missed(
+        &self,
+        seed: &seeds::Seed,
+        plants: usize,
+    ) -> Result<(usize, Vec<String>), String> {
+        let places = seeds::places(self.contract, seed);
+        // A place that has the defect without being given it proves nothing.
+        let faulty = operations_told(&self.before, seed.rule);
+        let tried = places.iter().enumerate().take(PLACES_TRIED_MAX);
+        let free = tried.filter(|(_, place)| !faulty.contains(place));
+        let planted: Vec<(usize, Json)> = free
+            .filter_map(|(number, _)| {
+                let planted = seeds::planted_operation(self.contract, seed, &places, number)?;
+                Some((number, planted))
+            })
+            .take(plants)
+            .collect();
+
+        let edits: Vec<Edit<'_>> = planted
+            .iter()
+            .map(|(number, operation)| (&places[*number], operation))
+            .collect();
+        let found = operations_told(&self.scored_with(edits.clone())?, seed.rule);
+        let mut missed = Vec::new();
+        for ((number, _), edit) in planted.iter().zip(edits) {
+            if found.contains(edit.0) {
+                continue;
+            }
+            let after = self.scored_with(vec![edit])?;
+            if !is_found(&self.before, &after, seed.rule) {
+                missed.push(format!("{} {number}", seed.rule));
+            }
+        }
+        Ok((planted.len(), missed))
+    }
+
+    /// The score of the contract with these operations in the place of its own.
+    fn scored_with(&self, edits: Vec<Edit<'_>>) -> Result<Score, String> {
+        let mut spans = Vec::new();
+        for ((path, method), operation) in edits {
+            let paths = self.source.root().get("paths");
+            let written = paths.and_then(|paths| paths.get(path)?.get(method));
+            let span = written.ok_or("a place has no text")?.span();
+            spans.push((span.start as usize..span.end as usize, operation));
+        }
+        spans.sort_by_key(|(span, _)| span.start);
+        let own = self.source.tree.source();
+        let mut text = String::with_capacity(own.len() + 100_000);
+        let mut end = 0;
+        for (span, operation) in spans {
+            text.push_str(&own[end..span.start]);
+            text.push_str(&operation.to_string());
+            end = span.end;
+        }
+        text.push_str(&own[end..]);
+        Ok(score(&read(text)?, &[]))
+    }
+}
+
+/// The path and the method of each operation that the rule finds something in.
+fn operations_told(score: &Score, rule: &str) -> BTreeSet<(String, String)> {
+    let own = score
         .findings
         .iter()
-        .filter(|found| found.finding.id == seed.rule);
-    match place {
-        None => own.next().is_some(),
-        Some((path, method)) => own.any(|found| {
-            let operation = found.operation.as_ref();
-            operation.is_some_and(|o| o.path == path && o.method.eq_ignore_ascii_case(&method))
-        }),
-    }
+        .filter(|found| found.finding.id == rule);
+    own.filter_map(|found| found.operation.as_ref())
+        .map(|operation| {
+            (
+                operation.path.clone(),
+                operation.method.to_ascii_lowercase(),
+            )
+        })
+        .collect()
 }
 
 /// Whether the rule says something that it did not say before: more failures, or one at another place.
@@ -120,7 +208,7 @@ fn is_found(before: &Score, after: &Score, rule: &str) -> bool {
             .find(|seen| seen.id == rule)
             .map_or(0, |seen| seen.failed)
     };
-    let told = |score: &Score| -> std::collections::BTreeSet<String> {
+    let told = |score: &Score| -> BTreeSet<String> {
         let own = score
             .findings
             .iter()
@@ -131,9 +219,6 @@ fn is_found(before: &Score, after: &Score, rule: &str) -> bool {
     failed(after) > failed(before) || !told(after).is_subset(&told(before))
 }
 
-fn scored(contract: &Json) -> Result<Score, String> {
-    let text = contract.to_string();
-    let source =
-        Source::read(text.as_bytes(), "contract.json").map_err(|error| error.to_string())?;
-    Ok(score(&source, &[]))
+fn read(text: String) -> Result<Source, String> {
+    Source::read_owned(text.into_bytes(), "contract.json").map_err(|error| error.to_string())
 }

@@ -63,7 +63,7 @@ fn child<'t>(node: Node<'t>, token: &str) -> Option<Node<'t>> {
     }
 }
 
-fn percent_decode(text: &str) -> Option<Cow<'_, str>> {
+pub(crate) fn percent_decode(text: &str) -> Option<Cow<'_, str>> {
     if !text.contains('%') {
         return Some(Cow::Borrowed(text));
     }

@@ -129,3 +129,80 @@ fn tools_with_many_arguments_are_compared_by_name() {
         ]
     );
 }
+
+/// The places and messages of a rule that holds every value of a document of `count` lists against `schema`.
+fn check_ruleset_schema(schema: Value, count: usize, expect: &[(&str, &str)]) {
+    let options = json!({"schema": schema});
+    let rule = json!({
+        "given": "$.*",
+        "message": "The words of the rule.",
+        "then": {"function": "schema", "functionOptions": options},
+    });
+    let ruleset = json!({"rules": {"one": rule}}).to_string();
+    let ruleset = Ruleset::parse(ruleset.as_bytes(), "rules.yaml", &mut |_, _| {
+        Err("there is no other file".to_owned())
+    });
+    let document: serde_json::Map<String, Value> = (0..count)
+        .map(|n| (format!("k{n:05}"), json!([n])))
+        .collect();
+    let found = lint(&source(&document.into()), &ruleset.expect("a ruleset"));
+    let shown: Vec<(&str, &str)> = found
+        .iter()
+        .map(|found| (found.site.pointer.as_str(), found.message.as_str()))
+        .collect();
+    let fits = |(found, expect): (&(&str, &str), &(&str, &str))| {
+        found.0 == expect.0 && found.1.contains(expect.1)
+    };
+    assert!(
+        shown.len() == expect.len() && shown.iter().zip(expect).all(fits),
+        "{shown:#?}"
+    );
+}
+
+/// `depth` definitions, each of which is ten alternatives of the next; the last one is a number.
+fn alternatives(depth: usize) -> Value {
+    let mut named: serde_json::Map<String, Value> = (0..depth)
+        .map(|n| {
+            let next = json!({"$ref": format!("#/$defs/a{}", n + 1)});
+            (format!("a{n}"), json!({"anyOf": vec![next; 10]}))
+        })
+        .collect();
+    named.insert(format!("a{depth}"), json!({"type": "number"}));
+    json!({"$ref": "#/$defs/a0", "$defs": named})
+}
+
+#[test]
+fn a_rulesets_schema_that_multiplies_is_cut_and_says_so() {
+    let own = "The words of the rule.";
+    check_ruleset_schema(alternatives(2), 2, &[("/k00000", own), ("/k00001", own)]);
+    // Ten million ways for each value, whichever it is.
+    let steps = "takes more than 500000 steps";
+    check_ruleset_schema(
+        alternatives(7),
+        2,
+        &[("/k00000", steps), ("/k00001", steps)],
+    );
+    // Alternatives in a circle have no end at all: told at the first value, and once.
+    let circle = json!({"$ref": "#/$defs/a", "$defs": {
+        "a": {"anyOf": vec![json!({"$ref": "#/$defs/b"}); 5]},
+        "b": {"anyOf": vec![json!({"$ref": "#/$defs/a"}); 5]},
+    }});
+    check_ruleset_schema(
+        circle,
+        5_000,
+        &[("/k00000", "lead back to where they began")],
+    );
+    // A circle that goes into the value ends with it.
+    let tree = json!({"anyOf": [{"type": "number"}, {"items": {"$ref": "#"}}]});
+    check_ruleset_schema(tree, 2, &[]);
+}
+
+#[test]
+fn the_schemas_of_a_ruleset_share_a_bound_for_a_document() {
+    // Each value takes 22,222 steps: as many as there are alternatives and references to them.
+    let mut schema = alternatives(4);
+    schema["$defs"]["a4"] = json!(true);
+    let cut = format!("/k{:05}", 2_000_000 / 22_222);
+    let total = "have taken 2000000 steps in this document";
+    check_ruleset_schema(schema, 5_000, &[(cut.as_str(), total)]);
+}

@@ -6,7 +6,7 @@ use std::cell::RefCell;
 use super::formats::SpecFormat;
 use super::links::Links;
 use super::text;
-use super::validate::Store;
+use super::validate::{Budget, Store};
 use super::view::{Place, View};
 use crate::tree::Node;
 
@@ -56,6 +56,15 @@ pub(super) struct Document<'t> {
     pub(super) formats: Vec<SpecFormat>,
     /// Schemas that were compiled for examples.
     pub(super) store: RefCell<Store>,
+    pub(super) schemas: RefCell<RulesetSchemas>,
+}
+
+/// What the schemas of the ruleset have come to.
+#[derive(Debug, Default)]
+pub(super) struct RulesetSchemas {
+    pub(super) budget: Budget,
+    /// Why the call that is made did not look: no fault of the document, told as it is whatever message the rule has.
+    pub(super) cut: Option<String>,
 }
 
 /// One call.

@@ -27,6 +27,7 @@ pub(super) fn run(source: &Source, rules: &[Rule]) -> Vec<Finding> {
         links: Links::of(root),
         formats: SpecFormat::of(root),
         store: RefCell::default(),
+        schemas: RefCell::default(),
     };
     let mut run = Run {
         source,
@@ -244,6 +245,13 @@ impl<'r, 't> Run<'r, 't> {
         functions::run(&then.function, &call, &mut faults);
         for fault in faults {
             self.tell(view, rule, fault);
+        }
+        let cut = self.document.schemas.borrow_mut().cut.take();
+        if let Some(message) = cut {
+            let node = view.located(place.slot);
+            if let Some(level) = self.level_at(rule, node) {
+                self.add(node, &rule.id, level, message);
+            }
         }
     }
 

@@ -33,37 +33,47 @@ pub fn seeds() -> Vec<Seed> {
     .collect()
 }
 
-/// Path and method of the operation that place number `number` is in; `None` for the document.
-pub fn operation_of(contract: &Json, seed: &Seed, number: usize) -> Option<(String, String)> {
+/// Path and method of every operation that the defect can be planted into; none of a defect of the document.
+pub fn places(contract: &Json, seed: &Seed) -> Vec<(String, String)> {
     match seed.place {
-        Place::Document(_) => None,
-        Place::Operation(methods, _) | Place::Pair(methods, _) => {
-            edit::places(contract, methods).into_iter().nth(number)
+        Place::Document(_) => Vec::new(),
+        Place::Operation(methods, _) | Place::Pair(methods, _) => edit::places(contract, methods),
+    }
+}
+
+/// What the operation of place number `number` becomes by the defect; `None` when nothing is to be planted there.
+pub fn planted_operation(
+    contract: &Json,
+    seed: &Seed,
+    places: &[(String, String)],
+    number: usize,
+) -> Option<Json> {
+    let at = places.get(number)?;
+    let mut operation = edit::operation(contract, at).clone();
+    match &seed.place {
+        Place::Document(_) => return None,
+        Place::Operation(_, plant) => plant(&mut operation, number),
+        Place::Pair(_, plant) => {
+            let mut others = places.iter().rev();
+            let other = others.find(|other| other.1 == at.1 && *other != at)?;
+            plant(&mut operation, edit::operation(contract, other), number);
         }
     }
+    Some(operation)
 }
 
 /// The contract with the defect in its place number `number`; `None` when there are fewer places.
 pub fn planted(contract: &Json, seed: &Seed, number: usize) -> Option<Json> {
-    let mut contract = contract.clone();
-    match &seed.place {
-        Place::Document(_) if number > 0 => return None,
-        Place::Document(plant) => plant(&mut contract),
-        Place::Operation(methods, plant) => {
-            let at = edit::places(&contract, methods).into_iter().nth(number)?;
-            plant(edit::operation(&mut contract, &at), number);
-        }
-        Place::Pair(methods, plant) => {
-            let places = edit::places(&contract, methods);
-            let at = places.get(number)?;
-            let other = places
-                .iter()
-                .rev()
-                .find(|other| other.1 == at.1 && *other != at)?;
-            let other = edit::operation(&mut contract, other).clone();
-            plant(edit::operation(&mut contract, at), &other, number);
-        }
+    if let Place::Document(plant) = seed.place {
+        let mut contract = (number == 0).then(|| contract.clone())?;
+        plant(&mut contract);
+        return Some(contract);
     }
+    let places = places(contract, seed);
+    let operation = planted_operation(contract, seed, &places, number)?;
+    let (path, method) = &places[number];
+    let mut contract = contract.clone();
+    contract["paths"][path][method] = operation;
     Some(contract)
 }
 

@@ -4,6 +4,7 @@
 use rustc_hash::FxHashMap;
 use serde_json::Value as Json;
 
+use super::parts::{Part, parts};
 use crate::lint::view::View;
 use crate::tree::{Node, NodeId};
 
@@ -65,8 +66,11 @@ impl Count<'_, '_> {
         let mut total: u64 = 1;
         for member in schema.members() {
             let inner = self.view.follow(member.value);
-            let parts = parts(member.name(), schema, value);
-            for part in parts {
+            let is_named = |name: &str| {
+                let named = schema.get("properties");
+                named.is_some_and(|named| named.get(name).is_some())
+            };
+            for part in parts(member.name(), &is_named, value) {
                 let below = match part {
                     Part::All(value) if inner.is_array() => inner
                         .elements()
@@ -87,42 +91,5 @@ impl Count<'_, '_> {
         }
         self.known.insert(key, total);
         total
-    }
-}
-
-/// A part of a value, and which schemas of a keyword it is held against.
-enum Part<'v> {
-    /// The one, or every one of the list.
-    All(&'v Json),
-    /// Every one of those that have names.
-    Named(&'v Json),
-    /// The one of this name.
-    Property(&'v str, &'v Json),
-}
-
-fn parts<'v>(keyword: &str, schema: Node<'_>, value: &'v Json) -> Vec<Part<'v>> {
-    match (keyword, value) {
-        ("allOf" | "anyOf" | "oneOf" | "not" | "if" | "then" | "else", value) => {
-            vec![Part::All(value)]
-        }
-        ("dependencies" | "dependentSchemas", value) => vec![Part::Named(value)],
-        (
-            "items" | "prefixItems" | "contains" | "additionalItems" | "unevaluatedItems",
-            Json::Array(elements),
-        ) => elements.iter().map(Part::All).collect(),
-        ("properties", Json::Object(members)) => {
-            let members = members.iter();
-            members
-                .map(|(name, value)| Part::Property(name, value))
-                .collect()
-        }
-        ("patternProperties", Json::Object(members)) => members.values().map(Part::Named).collect(),
-        ("additionalProperties" | "unevaluatedProperties", Json::Object(members)) => {
-            let known = schema.get("properties");
-            let is_other = |name: &str| known.is_none_or(|known| known.get(name).is_none());
-            let others = members.iter().filter(|(name, _)| is_other(name));
-            others.map(|(_, value)| Part::All(value)).collect()
-        }
-        _ => Vec::new(),
     }
 }

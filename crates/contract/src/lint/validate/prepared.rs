@@ -63,9 +63,14 @@ impl Template {
         Ok(())
     }
 
-    /// Whether the schema is the same for each value.
-    pub(super) fn is_fixed(&self) -> bool {
-        self.patterns.is_empty()
+    /// As the ruleset has it.
+    pub(super) fn schema(&self) -> &Json {
+        &self.schema
+    }
+
+    /// How many of its patterns look around; without any the schema is the same for each value.
+    pub(super) fn pattern_count(&self) -> usize {
+        self.patterns.len()
     }
 
     /// The schema for this value, and the schemas by address that it refers to.

@@ -22,8 +22,8 @@ pub(super) fn places(contract: &Json, methods: &[&str]) -> Vec<(String, String)>
     places
 }
 
-pub(super) fn operation<'c>(contract: &'c mut Json, at: &(String, String)) -> &'c mut Json {
-    &mut contract["paths"][&at.0][&at.1]
+pub(super) fn operation<'c>(contract: &'c Json, at: &(String, String)) -> &'c Json {
+    &contract["paths"][&at.0][&at.1]
 }
 
 pub(super) fn remove(object: &mut Json, name: &str) {

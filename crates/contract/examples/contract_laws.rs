@@ -1,10 +1,16 @@
 //! Checks the laws of a comparison over documents: `contract_laws [--findings] DOCUMENT...`, each with itself and with the
 //! next. Prints what breaks a law, then one JSON line.
 
+#[path = "../tests/laws/lines.rs"]
+mod lines;
+#[path = "../tests/laws/mirrors.rs"]
+mod mirrors;
 #[path = "../tests/laws/places.rs"]
 mod places;
 #[path = "../tests/laws/rewrite.rs"]
 mod rewrite;
+#[path = "../tests/laws/things.rs"]
+mod things;
 
 use std::collections::BTreeMap;
 use std::process::ExitCode;
@@ -29,7 +35,13 @@ fn main() -> ExitCode {
         eprintln!("usage: contract_laws [--findings] DOCUMENT...");
         return ExitCode::from(2);
     }
-    let told = told(&names, names.len() < given);
+    let with_findings = names.len() < given;
+    let count = names.len();
+    // What is no contract stands between no two that are.
+    names.retain(|name| read(name).is_some());
+    let mut told = told(&names, with_findings);
+    told.documents = names.len();
+    told.unread = count - names.len();
     println!("{}", told.json());
     ExitCode::from(u8::from(told.failed() > 0))
 }
@@ -41,16 +53,15 @@ fn told(names: &[String], with_findings: bool) -> Told {
     let worker = || {
         loop {
             let at = next.fetch_add(1, Ordering::Relaxed);
-            let one = match names.get(at..).unwrap_or_default() {
-                [] => break,
-                [first, second, ..] => pair(first, second, with_findings),
-                [only] if at == 0 => pair(only, only, with_findings),
-                [last] => Told {
-                    documents: usize::from(read(last).is_some()),
-                    unread: usize::from(read(last).is_none()),
-                    ..Told::default()
-                },
+            let Some(name) = names.get(at) else { break };
+            let mut one = match names.get(at + 1) {
+                Some(next) => pair(name, next),
+                None if at == 0 => pair(name, name),
+                None => Told::default(),
             };
+            if with_findings {
+                check_findings(name, &mut one.places);
+            }
             told.lock().expect("no thread panicked").add(one);
         }
     };
@@ -76,8 +87,6 @@ struct Told {
 
 impl Told {
     fn add(&mut self, other: Self) {
-        self.documents += other.documents;
-        self.unread += other.unread;
         self.pairs += other.pairs;
         self.changes += other.changes;
         self.places.add(&other.places);
@@ -92,7 +101,7 @@ impl Told {
     }
 
     fn failed(&self) -> usize {
-        self.places.wrong + self.broken.values().sum::<usize>()
+        self.places.failed() + self.broken.values().sum::<usize>()
     }
 
     fn json(&self) -> Json {
@@ -102,62 +111,62 @@ impl Told {
             "unread": self.unread,
             "pairs": self.pairs,
             "changes": self.changes,
-            "places": {"told": places.told, "of_findings": places.findings, "wrong": places.wrong},
+            "places": {"told": places.told, "of_findings": places.findings, "missing": places.missing, "wrong": places.wrong},
             "broken": self.broken,
             "failed": self.failed(),
         })
     }
 }
 
-fn pair(first: &str, second: &str, with_findings: bool) -> Told {
-    let mut told = Told::default();
-    let Some(base) = read(first) else {
-        told.unread = 1;
-        return told;
+fn pair(first: &str, second: &str) -> Told {
+    let mut told = Told {
+        pairs: 1,
+        ..Told::default()
     };
-    told.documents = 1;
-    let Some(revision) = read(second) else {
-        return told;
-    };
-    told.pairs = 1;
     let names = [first, second];
+    let [base, revision] = names.map(|name| read(name).expect("it was read before"));
     for (law, what) in rewrite::broken(&base, &revision) {
         told.broke(law, names, &what);
     }
-    let sides = |is_yaml: bool| {
-        [&base, &revision].map(|value| match is_yaml {
-            true => rewrite::source(&rewrite::yaml(value), "a.yaml"),
-            false => rewrite::source(&value.to_string(), "a.json"),
-        })
-    };
-    let [old, new] = sides(false);
+    let [old, new] = [&base, &revision].map(json);
     let there = rewrite::compared(&old, &new);
     let back = rewrite::compared(&new, &old);
     told.changes = there.changes.len();
-    for (one, other) in [(&there, &back), (&back, &there)] {
-        for mirror in rewrite::without_mirror(one, other) {
-            told.broke("diff(b, a) mirrors diff(a, b)", names, &mirror);
-        }
-    }
     told.places.check(&there, &old, &new);
     told.places.check(&back, &new, &old);
-    let [old_yaml, new_yaml] = sides(true);
+    let [old_yaml, new_yaml] = [&base, &revision].map(yaml);
     let in_yaml = rewrite::compared(&old_yaml, &new_yaml);
     told.places.check(&in_yaml, &old_yaml, &new_yaml);
-    if with_findings {
-        for source in [&new, &new_yaml] {
-            check_findings(source, &mut told.places);
+    let there = mirrors::compared(&old, &new);
+    let back = mirrors::compared(&new, &old);
+    for (one, other) in [(&there, &back), (&back, &there)] {
+        for mirror in mirrors::missing(one, other) {
+            told.broke("diff(b, a) mirrors diff(a, b)", names, &mirror);
         }
     }
     told
 }
 
-fn check_findings(source: &Source, places: &mut Places) {
-    for finding in lint(source, &Ruleset::spectral_oas()) {
-        places.check_finding(&finding.id, &finding.site, source);
-    }
-    for finding in score(source, &[]).findings {
-        places.check_finding(&finding.finding.id, &finding.finding.site, source);
+/// In lines, so that places have them.
+fn json(value: &Json) -> Source {
+    rewrite::source(&format!("{value:#}"), "a.json")
+}
+
+fn yaml(value: &Json) -> Source {
+    rewrite::source(&rewrite::yaml(value), "a.yaml")
+}
+
+fn check_findings(name: &str, places: &mut Places) {
+    let value = read(name).expect("it was read before");
+    for source in [json(&value), yaml(&value)] {
+        let found = lint(&source, &Ruleset::spectral_oas());
+        let sites = found.iter().map(|one| (one.id.as_ref(), &one.site));
+        places.check_findings(sites, &source);
+        let found = score(&source, &[]).findings;
+        let sites = found
+            .iter()
+            .map(|one| (one.finding.id.as_ref(), &one.finding.site));
+        places.check_findings(sites, &source);
     }
 }
 
@@ -167,8 +176,8 @@ fn read(name: &str) -> Option<Json> {
     let source = Source::read(&bytes, name).ok()?;
     let value = json_of(source.root(), &mut NODES_MAX.clone())?;
     // What is written again as JSON is longer than some YAML.
-    let is_readable = value.to_string().len() < contract::SOURCE_BYTES_LIMIT;
-    (value.is_object() && is_readable).then_some(value)
+    let is_readable = || format!("{value:#}").len() < contract::SOURCE_BYTES_LIMIT;
+    (value.is_object() && is_readable()).then_some(value)
 }
 
 fn json_of(node: Node<'_>, room: &mut usize) -> Option<Json> {

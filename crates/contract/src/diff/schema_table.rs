@@ -11,7 +11,7 @@ use super::transition::Sides;
 use crate::intern::Interner;
 use crate::model::document::Document;
 use crate::model::keyword::Keyword;
-use crate::model::schema::{Schema, only_member};
+use crate::model::schema::{Schema, is_bare, only_member};
 use crate::tree::{Member, Node, NodeId};
 
 const LISTS: [(&str, Keyword); 4] = [
@@ -117,7 +117,7 @@ impl<'a, 't> SchemaTable<'a, 't> {
         // A way of references that is longer than a schema is followed.
         self.is_full |=
             self.base.target(base.node).is_some() || self.revision.target(revision.node).is_some();
-        let transition = Sides {
+        let mut transition = Sides {
             base_document: self.base,
             revision_document: self.revision,
             base_interner: &mut self.base_interner,
@@ -126,6 +126,18 @@ impl<'a, 't> SchemaTable<'a, 't> {
         .transition(&base, &revision);
         let mut children = Vec::new();
         let lists = LISTS.map(|list| self.list(list, &base, &revision, &mut children));
+        let member = lists[2]
+            .pairs
+            .iter()
+            .find(|(_, old, new)| old.id() == base.node.id() || new.id() == revision.node.id());
+        if let Some((_, old, _)) = member {
+            let around = match old.id() == base.node.id() {
+                true => &revision,
+                false => &base,
+            };
+            transition.is_member = around.types().is_empty();
+            transition.is_bare_member = is_bare(around.node);
+        }
         let sides = |keyword| (base.get(keyword), revision.get(keyword));
         for (name, keyword) in SINGLES {
             if let (Some(old), Some(new)) = sides(keyword)
@@ -146,7 +158,7 @@ impl<'a, 't> SchemaTable<'a, 't> {
             );
         }
         let mut properties = self.map(sides(Keyword::Properties));
-        self.move_within_all_of(&base, &revision, &mut properties);
+        self.move_within_all_of(&base, &revision, member, &mut properties);
         let steps = properties.pairs.iter();
         children.extend(steps.map(|(name, id)| (Step::Property(name), *id)));
         // The order of keys means nothing, so it decides nothing.
@@ -162,11 +174,13 @@ impl<'a, 't> SchemaTable<'a, 't> {
         }
     }
 
-    /// A property that moved to or from a member of `allOf` is neither gone nor new.
+    /// A property that moved to or from a member of `allOf` is neither gone nor new. `member` is the one that is all of
+    /// the other side.
     fn move_within_all_of(
         &mut self,
         base: &Schema<'t>,
         revision: &Schema<'t>,
+        member: Option<&(usize, Node<'t>, Node<'t>)>,
         properties: &mut Matched<'t>,
     ) {
         if !base.is_composed() && !revision.is_composed() {
@@ -183,7 +197,21 @@ impl<'a, 't> SchemaTable<'a, 't> {
             moved.extend(old.map(|old| (old, *new)));
             old.is_none()
         });
+        let properties_of = |document, node| Schema::read(document, node).get(Keyword::Properties);
+        let compared = member.and_then(|(_, old, new)| {
+            properties_of(self.base, *old).zip(properties_of(self.revision, *new))
+        });
         for (old, new) in moved {
+            // What is a member of `allOf` on the other side tells of its own.
+            let is_in_member = compared.is_some_and(|(from, to)| {
+                let has = |all: Node<'t>, one: Member<'t>| {
+                    all.get(one.name()).map(Node::id) == Some(one.value.id())
+                };
+                has(from, old) && has(to, new)
+            });
+            if is_in_member {
+                continue;
+            }
             if let Some(id) = self.pair(old.value, new.value) {
                 properties.pairs.push((old.name(), id));
             }
@@ -198,25 +226,15 @@ impl<'a, 't> SchemaTable<'a, 't> {
         children: &mut Vec<(Step<'t>, u32)>,
     ) -> ListChange<'t> {
         let (mut old, mut new) = (base.list(keyword), revision.list(keyword));
-        if keyword == Keyword::AllOf {
-            self.take_for_member(&mut old, base, &new, |table, node| {
-                entry(table.revision, node).pointer()
-            });
-            self.take_for_member(&mut new, revision, &old, |table, node| {
-                entry(table.base, node).pointer()
-            });
-        }
         if old.is_empty() && new.is_empty() {
             return ListChange::default();
         }
-        let mut base_side = Side {
-            document: self.base,
-            interner: &mut self.base_interner,
-        };
-        let mut revision_side = Side {
-            document: self.revision,
-            interner: &mut self.revision_interner,
-        };
+        let mut base_side = Side::new(self.base, &mut self.base_interner);
+        let mut revision_side = Side::new(self.revision, &mut self.revision_interner);
+        if keyword == Keyword::AllOf {
+            base_side.take_for_member(&mut old, base, &mut revision_side, &new);
+            revision_side.take_for_member(&mut new, revision, &mut base_side, &old);
+        }
         let change = subschemas::paired(&mut base_side, &mut revision_side, old, new);
         for (index, old, new) in &change.pairs {
             if let Some(id) = self.pair(*old, *new) {
@@ -224,23 +242,6 @@ impl<'a, 't> SchemaTable<'a, 't> {
             }
         }
         change
-    }
-
-    /// A schema that became a member of an `allOf`, or was all that is left of one, is compared as such a member.
-    fn take_for_member(
-        &mut self,
-        list: &mut Vec<Node<'t>>,
-        schema: &Schema<'t>,
-        others: &[Node<'t>],
-        pointer: impl Fn(&Self, Node<'t>) -> String,
-    ) {
-        if !list.is_empty() || others.is_empty() {
-            return;
-        }
-        let own = schema.node.pointer();
-        if others.iter().any(|other| pointer(self, *other) == own) {
-            list.push(schema.node);
-        }
     }
 
     fn map(&mut self, (base, revision): (Option<Node<'t>>, Option<Node<'t>>)) -> Matched<'t> {

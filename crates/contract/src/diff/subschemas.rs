@@ -18,8 +18,10 @@ pub(crate) struct ListChange<'t> {
 }
 
 pub(super) struct Side<'a, 't> {
-    pub(super) document: &'a Document<'t>,
-    pub(super) interner: &'a mut Interner,
+    document: &'a Document<'t>,
+    interner: &'a mut Interner,
+    /// The reference by which a schema that is taken for a member is known.
+    name: Option<&'t str>,
 }
 
 /// References to the same name first, then equal members, then the same title; one that is left on each side, both
@@ -43,12 +45,48 @@ pub(super) fn paired<'t>(
     matching.finish()
 }
 
-impl<'t> Side<'_, 't> {
+impl<'a, 't> Side<'a, 't> {
+    pub(super) fn new(document: &'a Document<'t>, interner: &'a mut Interner) -> Self {
+        Self {
+            document,
+            interner,
+            name: None,
+        }
+    }
+
+    /// A schema that became a member of an `allOf`, or was all that is left of one, is compared as such a member: it
+    /// has the same name as one of the other side, or is like one that is written in place.
+    pub(super) fn take_for_member(
+        &mut self,
+        list: &mut Vec<Node<'t>>,
+        schema: &Schema<'t>,
+        other: &mut Side<'_, 't>,
+        others: &[Node<'t>],
+    ) {
+        if !list.is_empty() || others.is_empty() {
+            return;
+        }
+        let own = self.item(schema.node);
+        let pointer = schema.node.pointer();
+        for member in others {
+            let item = other.item(*member);
+            let is_own = match item.reference {
+                Some(_) => Schema::read(other.document, *member).node.pointer() == pointer,
+                None => item.is_like(&own),
+            };
+            if is_own {
+                self.name = item.reference;
+                list.push(schema.node);
+                return;
+            }
+        }
+    }
+
     fn item(&mut self, node: Node<'t>) -> Item<'t> {
         let schema = Schema::read(self.document, node);
         Item {
             node,
-            reference: schema.reference,
+            reference: schema.reference.or(self.name),
             title: schema.text(Keyword::Title),
             hash: self.interner.hash(self.document, node),
             is_paired: false,
@@ -74,6 +112,12 @@ enum Key<'t> {
 impl Item<'_> {
     fn is_inline(&self) -> bool {
         self.reference.is_none()
+    }
+
+    /// By content or by title.
+    fn is_like(&self, other: &Self) -> bool {
+        let is_same = self.hash.is_some() && self.hash == other.hash;
+        is_same || (self.title.is_some() && self.title == other.title)
     }
 }
 

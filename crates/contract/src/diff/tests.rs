@@ -432,3 +432,20 @@ fn an_order_is_read_for_strict_clients_and_whoever_asks() {
     options.levels.insert(id.to_owned(), chosen);
     assert_eq!(told(&options), [(id, Level::Error)]);
 }
+
+#[test]
+fn what_became_a_member_of_all_of_keeps_what_it_says() {
+    let contract = |schema: &str| {
+        format!(
+            "openapi: 3.1.0\npaths: {{/a: {{post: {{requestBody: {{content: {{application/json: {{schema: {{properties: {{x: {schema}}}}}}}}}}}}}}}}}\ncomponents: {{schemas: {{a: {{type: string, maxLength: 10, enum: [b, c]}}}}}}\n"
+        )
+    };
+    let told = |old: &str, new: &str| changes(&contract(old), &contract(new));
+    let alone = "{$ref: '#/components/schemas/a'}";
+    let member = "{allOf: [{$ref: '#/components/schemas/a'}, {minLength: 1}]}";
+    assert_eq!(told(alone, member), ["request-property-all-of-added"]);
+    assert_eq!(told(member, alone), ["request-property-all-of-removed"]);
+    let tighter = "{maxLength: 5, allOf: [{$ref: '#/components/schemas/a'}, {minLength: 1}]}";
+    let found = told(alone, tighter);
+    assert!(found.contains(&"request-property-max-length-decreased".to_owned()));
+}

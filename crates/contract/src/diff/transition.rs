@@ -24,6 +24,10 @@ pub(crate) struct Transition<'t> {
     pub(crate) types_removed: TypeSet,
     /// `null` is all that came to or left `type`, and `format` is the same.
     pub(crate) is_null_only: bool,
+    /// The one side is a member of the other's `allOf`, which names no type beside it.
+    pub(crate) is_member: bool,
+    /// And nothing else beside it: what the member has is told of the member.
+    pub(crate) is_bare_member: bool,
 }
 
 impl Transition<'_> {
@@ -43,8 +47,11 @@ impl Transition<'_> {
             && !id.ends_with("-wrapped-in-one-of")
             && !id.ends_with("-property-one-of-added");
         let by_types = self.is_list_of_types() && is_shape && !id.contains("-list-of-types-");
-        let by_null_type = self.is_null_only && kind == Kind::Type && !tells_nullable;
-        by_null || by_one_of || by_types || by_null_type
+        let by_type =
+            (self.is_null_only || self.is_member) && kind == Kind::Type && !tells_nullable;
+        let is_of_member = matches!(kind, Kind::Constraints | Kind::Values | Kind::Structure);
+        let by_member = self.is_bare_member && is_of_member && !id.contains("-all-of-");
+        by_null || by_one_of || by_types || by_type || by_member
     }
 }
 

@@ -277,10 +277,13 @@ pub(crate) fn only_member(node: Node<'_>) -> Option<Node<'_>> {
     let (member, None) = (elements.next()?, elements.next()) else {
         return None;
     };
+    is_bare(node).then_some(member)
+}
+
+/// Whether it says nothing of its own beside its `allOf`.
+pub(crate) fn is_bare(node: Node<'_>) -> bool {
     let mut names = node.members().map(|member| member.name());
-    names
-        .all(|name| BESIDE.contains(&name) || name.starts_with("x-"))
-        .then_some(member)
+    names.all(|name| BESIDE.contains(&name) || name.starts_with("x-"))
 }
 
 impl Bound<'_> {

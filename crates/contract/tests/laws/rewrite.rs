@@ -2,21 +2,21 @@
 
 use std::collections::BTreeMap;
 
-use contract::{Diff, DiffOptions, Source, diff, rules};
+use contract::{Diff, DiffOptions, Source, diff};
 use serde_json::{Map, Value};
 
-/// The text of a contract written differently, and the name of its file.
-type Rewrite = fn(&Value) -> (String, &'static str);
+/// The text of a contract written differently, and the name of its file; the second is what it is compared with.
+type Rewrite = fn(&Value, &Value) -> (String, &'static str);
 
 const REWRITINGS: [(&str, Rewrite); 4] = [
-    ("the same under key order", |value| {
+    ("the same under key order", |value, _| {
         (reordered(value), "a.json")
     }),
-    ("the same in YAML", |value| (yaml(value), "a.yaml")),
-    ("the same under $ref inlining", |value| {
-        (inlined(value).to_string(), "a.json")
+    ("the same in YAML", |value, _| (yaml(value), "a.yaml")),
+    ("the same under $ref inlining", |value, other| {
+        (inlined(value, other).to_string(), "a.json")
     }),
-    ("the same under single-element allOf", |value| {
+    ("the same under single-element allOf", |value, _| {
         (wrapped(value).to_string(), "a.json")
     }),
 ];
@@ -34,23 +34,17 @@ pub fn broken(base: &Value, revision: &Value) -> Vec<(&'static str, String)> {
     }
     let expect = identities(&compared(&old, &new));
     for (name, rewrite) in REWRITINGS {
-        let side = |value: &Value| {
-            let (text, file) = rewrite(value);
+        let side = |value: &Value, other: &Value| {
+            let (text, file) = rewrite(value, other);
             source(&text, file)
         };
-        let found = identities(&compared(&side(base), &side(revision)));
+        let found = compared(&side(base, revision), &side(revision, base));
+        let found = identities(&found);
         if let Some(difference) = difference(&expect, &found) {
             broken.push((name, difference));
         }
     }
     broken
-}
-
-/// Ids of `one` whose mirrors `other`, the reverse of it, does not have, by operation.
-pub fn without_mirror(one: &Diff, other: &Diff) -> Vec<String> {
-    let (mut mirrored, ids) = (ids(one, true), ids(other, false));
-    mirrored.retain(|key, n| ids.get(key) < Some(n));
-    mirrored.into_keys().collect()
 }
 
 pub fn source(text: &str, file: &str) -> Source {
@@ -81,36 +75,6 @@ fn identities(diff: &Diff) -> Counts {
         *counts.entry(text).or_default() += 1;
     }
     counts
-}
-
-/// The ids by operation; with `is_mirrored` the mirrors of those that have one.
-fn ids(diff: &Diff, is_mirrored: bool) -> Counts {
-    let mirrors: BTreeMap<&str, Option<&str>> =
-        rules().iter().map(|rule| (rule.id, rule.mirror)).collect();
-    let mut counts = Counts::new();
-    for change in &diff.changes {
-        let id = match is_mirrored {
-            true => mirrors[change.id],
-            false => Some(change.id),
-        };
-        let Some(id) = id else { continue };
-        let operation = change.operation.as_ref();
-        // The path is spelt as the base spells it.
-        let operation = operation.map_or(String::new(), |o| shape(&o.path));
-        *counts.entry(format!("{id} {operation}")).or_default() += 1;
-    }
-    counts
-}
-
-fn shape(path: &str) -> String {
-    let mut depth = 0;
-    let outside = |c: &char| {
-        depth += i32::from(*c == '{');
-        let is_outside = depth == 0;
-        depth -= i32::from(*c == '}');
-        is_outside
-    };
-    path.chars().filter(outside).collect()
 }
 
 fn difference(expect: &Counts, found: &Counts) -> Option<String> {
@@ -175,10 +139,14 @@ fn block(value: &Value, indent: usize, text: &mut String) {
 /// Keywords whose members are paired by the names of their references.
 const LISTS: [&str; 4] = ["oneOf", "anyOf", "allOf", "prefixItems"];
 
-/// Every reference that is the only one to its target and leads to no reference around itself, replaced by the target.
-fn inlined(document: &Value) -> Value {
+/// Every reference that is the only one to its target, leads to no reference around itself and is in no list of either
+/// side, replaced by the target.
+fn inlined(document: &Value, other: &Value) -> Value {
     let mut counts = BTreeMap::new();
     count_references(document, &mut counts);
+    for side in [document, other] {
+        count_listed(side, &mut counts);
+    }
     replaced(document, document, &counts, 0)
 }
 
@@ -194,6 +162,22 @@ fn count_references(value: &Value, counts: &mut BTreeMap<String, usize>) {
             members
                 .values()
                 .for_each(|one| count_references(one, counts));
+        }
+        _ => {}
+    }
+}
+
+fn count_listed(value: &Value, counts: &mut BTreeMap<String, usize>) {
+    match value {
+        Value::Array(elements) => elements.iter().for_each(|one| count_listed(one, counts)),
+        Value::Object(members) => {
+            let listed = LISTS
+                .iter()
+                .filter_map(|name| members.get(*name)?.as_array());
+            for reference in listed.flatten().filter_map(|one| one.get("$ref")?.as_str()) {
+                *counts.entry(reference.to_owned()).or_default() += 2;
+            }
+            members.values().for_each(|one| count_listed(one, counts));
         }
         _ => {}
     }

@@ -88,6 +88,10 @@ ids! {
     OperationId "op_";
     /// One published version of a surface's contract.
     ContractId "ctr_";
+    /// One breaking change, or several that go together, carried to every consumer.
+    RolloutId "roll_";
+    /// One thing told to one recipient; told again, it has the same id.
+    NoticeId "ntc_";
 }
 
 impl SurfaceId {
@@ -121,19 +125,42 @@ impl OperationId {
     /// The id of `method` on `path_template` of `surface`: the first 64 bits of SHA-256 over the three,
     /// so that every node and every contract version agrees without asking a database.
     pub fn of(surface: SurfaceId, method: &str, path_template: &str) -> Self {
-        let mut context = Context::new(&SHA256);
-        context.update(&surface.raw().to_be_bytes());
-        context.update(method.as_bytes());
-        context.update(b" ");
-        context.update(path_template.as_bytes());
-        let digest = context.finish();
-        let mut first = [0; 8];
-        first.copy_from_slice(&digest.as_ref()[..8]);
-        let raw = u64::from_be_bytes(first);
-
-        // Reserved values stay reserved: 16 of 2^64 digests move up by 16.
-        Self(if raw < 16 { raw + 16 } else { raw })
+        Self(digest_raw(&[
+            &surface.raw().to_be_bytes(),
+            method.as_bytes(),
+            b" ",
+            path_template.as_bytes(),
+        ]))
     }
+}
+
+impl NoticeId {
+    /// The id of what `rollout` tells `recipient`: the first 64 bits of SHA-256 over all four, so that a step that is
+    /// taken again after a crash tells the same thing under the same id. `kind` holds no line feed.
+    pub fn of(rollout: RolloutId, kind: &str, recipient: &str, revision: u32) -> Self {
+        Self(digest_raw(&[
+            &rollout.raw().to_be_bytes(),
+            &revision.to_be_bytes(),
+            kind.as_bytes(),
+            b"\n",
+            recipient.as_bytes(),
+        ]))
+    }
+}
+
+/// The first 64 bits of SHA-256 over `parts`.
+fn digest_raw(parts: &[&[u8]]) -> u64 {
+    let mut context = Context::new(&SHA256);
+    for part in parts {
+        context.update(part);
+    }
+    let digest = context.finish();
+    let mut first = [0; 8];
+    first.copy_from_slice(&digest.as_ref()[..8]);
+    let raw = u64::from_be_bytes(first);
+
+    // Reserved values stay reserved: 16 of 2^64 digests move up by 16.
+    if raw < 16 { raw + 16 } else { raw }
 }
 
 fn write_digits(raw: u64, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -8,10 +8,13 @@ pub mod consumer;
 pub mod ids;
 pub mod key;
 pub mod latency;
+pub mod rollout;
 
 pub use call::{ClientClass, Origin, Outcome, StatusClass};
 pub use clock::{Clock, Micros};
 pub use consumer::{ConsumerKind, ConsumerName, NameError};
-pub use ids::{ConsumerId, ContractId, IdError, KeyId, OperationId, SurfaceId};
+pub use ids::{
+    ConsumerId, ContractId, IdError, KeyId, NoticeId, OperationId, RolloutId, SurfaceId,
+};
 pub use key::{KeyDigest, KeyError, KeyKind, SecretKey};
 pub use latency::LatencyBucket;

@@ -17,6 +17,7 @@ mod findings;
 mod fingerprint;
 mod intern;
 pub mod json;
+pub mod leaves;
 mod level;
 mod lint;
 mod markdown;

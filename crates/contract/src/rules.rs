@@ -55,4 +55,4 @@ fn rule(row: &'static Row, text: Option<&'static Text>) -> Rule {
 #[cfg(test)]
 mod axes;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

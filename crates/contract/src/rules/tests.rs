@@ -52,11 +52,23 @@ fn each_example_is_found_and_its_neighbour_is_not() {
 }
 
 fn ids_of(rule: &Rule, example: &str) -> Vec<&'static str> {
+    let (base, revision) = documents(rule, example);
+    let diff = diff(&base, &revision, &options(rule));
+    diff.changes.iter().map(|change| change.id).collect()
+}
+
+/// The base and the revision of an example.
+pub(crate) fn documents(rule: &Rule, example: &str) -> (Source, Source) {
     let tree = yaml::scan(example).unwrap();
     let side = |name: &str| {
         let node = tree.root().get(name).unwrap();
         Source::read(document(rule.id, node).as_bytes(), "example.yaml").unwrap()
     };
+    (side("base"), side("revision"))
+}
+
+/// Those with which the rule is told.
+pub(crate) fn options(rule: &Rule) -> DiffOptions {
     let mut options = DiffOptions::new(jiff::civil::date(2026, 1, 1));
     if rule.id.ends_with("-sunset-missing") {
         options.deprecation_days_stable = 1;
@@ -67,8 +79,7 @@ fn ids_of(rule: &Rule, example: &str) -> Vec<&'static str> {
     if rule.check.ends_with("OrderChangedCheck") {
         options.clients = Clients::Strict;
     }
-    let diff = diff(&side("base"), &side("revision"), &options);
-    diff.changes.iter().map(|change| change.id).collect()
+    options
 }
 
 /// The whole document around a fragment.

@@ -1,0 +1,180 @@
+//! Reads one body as its media type says, and tells what of the contract it held.
+
+use std::sync::Arc;
+
+use super::bits::Bits;
+use super::form::{Form, Root};
+use super::json::Json;
+use super::media::{self, Reading};
+use super::outcome::Outcome;
+use super::table::{Message, NOWHERE, Table};
+
+/// Watches one body go by. Its size is fixed, some 3 KB; feeding it neither allocates nor fails.
+#[derive(Debug)]
+pub struct Observer {
+    table: Arc<Table>,
+    reader: Reader,
+    bits: Bits,
+    /// The leaves of all media types are set when the first byte comes: the message does not say which it is.
+    sets_all_content: Option<Side>,
+}
+
+/// What was seen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Observation {
+    pub bits: Bits,
+    pub outcome: Outcome,
+}
+
+#[derive(Debug)]
+// One of the two large ones is the usual case, and no body is read without it.
+#[allow(clippy::large_enum_variant)]
+enum Reader {
+    Json(Json),
+    Form(Form),
+    /// Nothing of the contract can be in this body.
+    Irrelevant,
+    /// Whether a byte came.
+    Unread(bool),
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Side {
+    Request,
+    Response(u16),
+}
+
+impl Observer {
+    /// For the body of a request with this `Content-Type`.
+    pub fn request(table: Arc<Table>, content_type: Option<&[u8]>) -> Self {
+        Self::new(table, Side::Request, content_type)
+    }
+
+    /// For the body of a response with this status and `Content-Type`.
+    pub fn response(table: Arc<Table>, status: u16, content_type: Option<&[u8]>) -> Self {
+        Self::new(table, Side::Response(status), content_type)
+    }
+
+    /// For a body that cannot be read as it passes, because it is compressed: only its head is told.
+    pub fn unread(mut self) -> Self {
+        if !matches!(self.reader, Reader::Irrelevant) {
+            self.reader = Reader::Unread(false);
+        }
+        self
+    }
+
+    fn new(table: Arc<Table>, side: Side, content_type: Option<&[u8]>) -> Self {
+        let mut bits = Bits::default();
+        if let Side::Response(status) = side
+            && let Some(response) = table.response(status)
+        {
+            bits.set(u32::from(response.leaf));
+        }
+        let (reader, sets_all_content) = match message(&table, side) {
+            None => (Reader::Irrelevant, None),
+            Some(message) => {
+                let node = message.body.unwrap_or(NOWHERE);
+                let reading = match content_type {
+                    Some(sent) => {
+                        set_content(message, sent, &mut bits);
+                        media::reading(sent)
+                    }
+                    None => likely_reading(message),
+                };
+                let reader = match reading {
+                    _ if message.body.is_none() => Reader::Irrelevant,
+                    Reading::Json => Reader::Json(Json::new(node)),
+                    Reading::Form => Reader::Form(Form::new(Root::Body(node))),
+                    Reading::Nothing => Reader::Unread(false),
+                };
+                (reader, content_type.is_none().then_some(side))
+            }
+        };
+        Self {
+            table,
+            reader,
+            bits,
+            sets_all_content,
+        }
+    }
+
+    /// The next bytes of the body, transfer coding removed.
+    pub fn feed(&mut self, bytes: &[u8]) {
+        if bytes.is_empty() {
+            return;
+        }
+        if let Some(side) = self.sets_all_content.take() {
+            let message = message(&self.table, side);
+            for (_, leaf) in message.iter().flat_map(|message| &message.content) {
+                self.bits.set(u32::from(*leaf));
+            }
+        }
+        match &mut self.reader {
+            Reader::Json(json) => json.feed(&self.table, bytes, &mut self.bits),
+            Reader::Form(form) => form.feed(&self.table, bytes, &mut self.bits),
+            Reader::Unread(has_bytes) => *has_bytes = true,
+            Reader::Irrelevant => {}
+        }
+    }
+
+    /// The end of the body, as announced; of one that broke off use [`Observer::broken_off`].
+    pub fn finish(mut self) -> Observation {
+        let outcome = match &mut self.reader {
+            Reader::Json(json) => json.finish(&self.table, &mut self.bits),
+            Reader::Form(form) => form.finish(&self.table, &mut self.bits),
+            Reader::Unread(true) => Outcome::NotObserved,
+            Reader::Unread(false) | Reader::Irrelevant => Outcome::Complete,
+        };
+        Observation {
+            bits: self.bits,
+            outcome,
+        }
+    }
+
+    /// The body ended before its announced end: what was seen stands, what was not is unknown.
+    pub fn broken_off(self) -> Observation {
+        let observation = self.finish();
+        Observation {
+            outcome: match observation.outcome {
+                Outcome::Complete => Outcome::Truncated,
+                outcome => outcome,
+            },
+            ..observation
+        }
+    }
+}
+
+fn message(table: &Table, side: Side) -> Option<&Message> {
+    match side {
+        Side::Request => Some(&table.request),
+        Side::Response(status) => table.response(status).map(|response| &response.message),
+    }
+}
+
+/// The media types of this very name; without one, the ranges that hold it.
+fn set_content(message: &Message, sent: &[u8], bits: &mut Bits) {
+    let mut is_known = false;
+    for (_, leaf) in message.content.iter().filter(|(own, _)| own.is(sent)) {
+        is_known = true;
+        bits.set(u32::from(*leaf));
+    }
+    let ranges = message.content.iter().filter(|_| !is_known);
+    for (_, leaf) in ranges.filter(|(own, _)| own.holds(sent)) {
+        bits.set(u32::from(*leaf));
+    }
+}
+
+/// Of a message that does not say: JSON where the contract has any, else a form.
+fn likely_reading(message: &Message) -> Reading {
+    let has = |wanted| {
+        let mut known = message.content.iter();
+        known.any(|(own, _)| own.reading() == wanted)
+    };
+    if has(Reading::Json) {
+        return Reading::Json;
+    }
+    if has(Reading::Form) {
+        return Reading::Form;
+    }
+    Reading::Nothing
+}

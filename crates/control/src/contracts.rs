@@ -10,6 +10,7 @@ use contract::policy::RuleOverride;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use store::contract::ContractRow;
+use store::leaves::LeavesRow;
 use store::operation::OperationRow;
 use store::surface::SurfaceRow;
 use store::{StoreError, Tx, WriteTx};
@@ -19,12 +20,14 @@ use crate::audit::{Change, note};
 use crate::control::Control;
 use crate::deprecation::{deprecation_json, deprecation_of};
 use crate::error::ControlError;
+use crate::leaves::leaves_of;
 use crate::lookup::find_surface;
 use crate::page::{Page, PageRequest, cursor_of};
 use crate::problem::Problem;
 use crate::random;
 use crate::snapshot;
 pub use review::Breaking;
+pub(crate) use review::today;
 
 /// One published version of a surface's contract, without its source.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -139,6 +142,8 @@ impl Control {
             return Err(not_compared());
         }
 
+        let leaves = self.numbered_leaves(surface, file, source).await?;
+
         let mut tx = self.store().write().await?;
         let surface = find_surface(&mut tx, surface).await?;
         if surface.contract != review.live {
@@ -168,6 +173,7 @@ impl Control {
                 (ContractChange::Created, row)
             }
         };
+        store::leaves::insert(&mut tx, row.id, &leaves).await?;
         let (added, removed) = self
             .run_contract(&mut tx, &surface, &row, &parsed, now)
             .await?;
@@ -208,6 +214,22 @@ impl Control {
             breaks: review.breaks.len() as u64,
             warnings: review.warnings,
         })
+    }
+
+    /// The leaves of the contract's operations. Numbers a few hundred thousand of them in a second: not on a thread that
+    /// serves others.
+    async fn numbered_leaves(
+        &self,
+        surface: &str,
+        file: &str,
+        source: &str,
+    ) -> Result<Vec<LeavesRow>, ControlError> {
+        let mut tx = self.store().read().await?;
+        let surface = find_surface(&mut tx, surface).await?.id;
+        drop(tx);
+        let (file, source) = (file.to_owned(), source.to_owned());
+        let numbered = tokio::task::spawn_blocking(move || leaves_of(surface, &source, &file));
+        Ok(numbered.await.expect("numbering does not panic"))
     }
 
     /// Makes `row` the contract that runs; how many operations came and went.
@@ -422,7 +444,7 @@ fn row_of(
 }
 
 /// What cannot be compared whole may break consumers unseen.
-fn not_compared() -> ControlError {
+pub(crate) fn not_compared() -> ControlError {
     ControlError::State {
         code: "contract_not_compared",
         message: "the contract and the running one are beyond what one comparison holds, so they may break consumers in ways that are not told".to_owned(),
@@ -465,7 +487,7 @@ fn overrides_json(overrides: &[RuleOverride]) -> serde_json::Value {
     overrides.iter().map(one).collect()
 }
 
-fn refused(error: contract::ContractError) -> ControlError {
+pub(crate) fn refused(error: contract::ContractError) -> ControlError {
     let problems = error.problems.into_iter().map(|problem| Problem {
         file: problem.file,
         line: u64::from(problem.line),

@@ -1,10 +1,11 @@
 //! The Snapshot as data: built from the store, written beside it so that the gateway starts without the database.
 
+use std::collections::HashMap;
 use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
-use adoption::Micros;
+use adoption::{ContractId, Micros, OperationId};
 use store::operation::OperationRow;
 use store::surface::SurfaceRow;
 use store::{StoreError, Tx};
@@ -13,7 +14,9 @@ use crate::control::Control;
 use crate::deprecation::{DeprecationRecord, deprecation_of};
 use crate::error::{ControlError, error_chain};
 use crate::settings::{SURFACES_MAX, SurfaceSettings, settings_of};
-use gateway::{ContractSpec, DeprecationSpec, KeySpec, OperationSpec, SnapshotSpec, SurfaceSpec};
+use gateway::{
+    ContractSpec, DeprecationSpec, KeySpec, LeavesSpec, OperationSpec, SnapshotSpec, SurfaceSpec,
+};
 
 pub(crate) const SNAPSHOT_FILE: &str = "snapshot.json";
 
@@ -123,12 +126,13 @@ async fn surface_spec(tx: &mut Tx, row: &SurfaceRow) -> Result<SurfaceSpec, Cont
         Some(id) => {
             let contract = store::contract::by_id(tx, id).await?;
             let operations = store::operation::running(tx, row.id).await?;
-            contract.map(|contract| (contract, operations))
+            let leaves = leaves_specs(tx, id).await?;
+            contract.map(|contract| (contract, operations, leaves))
         }
         None => None,
     };
     let contract = match contract {
-        Some((contract, operations)) => {
+        Some((contract, operations, mut leaves)) => {
             let base_paths = match &settings.base_path {
                 Some(base_path) => vec![base_path.clone()],
                 None => {
@@ -140,7 +144,10 @@ async fn surface_spec(tx: &mut Tx, row: &SurfaceRow) -> Result<SurfaceSpec, Cont
             };
             let operations: Result<_, StoreError> = operations
                 .into_iter()
-                .map(|operation| operation_spec(operation, &settings))
+                .map(|operation| {
+                    let leaves = leaves.remove(&operation.id);
+                    operation_spec(operation, leaves, &settings)
+                })
                 .collect();
             Some(ContractSpec {
                 id: contract.id,
@@ -169,8 +176,26 @@ async fn surface_spec(tx: &mut Tx, row: &SurfaceRow) -> Result<SurfaceSpec, Cont
     })
 }
 
+/// What the gateway watches for, by operation. Empty for a contract that was stored before leaves were numbered.
+async fn leaves_specs(
+    tx: &mut Tx,
+    contract: ContractId,
+) -> Result<HashMap<OperationId, LeavesSpec>, StoreError> {
+    let rows = store::leaves::plans(tx, contract).await?;
+    rows.into_iter()
+        .map(|(operation, digest, plan)| {
+            let plan = serde_json::from_str(&plan).map_err(|_| StoreError::Decode {
+                column: "plan",
+                text: operation.to_string(),
+            })?;
+            Ok((operation, LeavesSpec { digest, plan }))
+        })
+        .collect()
+}
+
 fn operation_spec(
     row: OperationRow,
+    leaves: Option<LeavesSpec>,
     settings: &SurfaceSettings,
 ) -> Result<OperationSpec, StoreError> {
     let deprecation = deprecation_of(&row)?.map(|record| DeprecationSpec {
@@ -186,6 +211,7 @@ fn operation_spec(
         path: row.path,
         operation_id: row.operation_id,
         deprecation,
+        leaves,
     })
 }
 

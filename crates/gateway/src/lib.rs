@@ -26,6 +26,7 @@ mod response_head;
 mod serve;
 mod server_tls;
 mod shared;
+mod sight;
 mod snapshot;
 mod socket;
 mod spec;
@@ -36,6 +37,7 @@ mod tunnel;
 mod turns;
 mod upstream;
 pub mod user_agent;
+mod watched;
 mod worker;
 
 pub use config::{
@@ -45,7 +47,7 @@ pub use gateway::{Gateway, StartError};
 pub use server_tls::ServerTlsError;
 pub use snapshot::{CompileError, Snapshot};
 pub use spec::{
-    Anonymous, ContractSpec, DeprecationSpec, IdentitySpec, KeySpec, OperationSpec, SnapshotSpec,
-    SurfaceSpec, TimeoutSpec, UnknownPath,
+    Anonymous, ContractSpec, DeprecationSpec, IdentitySpec, KeySpec, LeavesSpec, OperationSpec,
+    SnapshotSpec, SurfaceSpec, TimeoutSpec, UnknownPath,
 };
 pub use stats::GatewayStats;

@@ -11,6 +11,7 @@ use crate::connection::Connection;
 use crate::event::{self, Ended};
 use crate::ids::RequestId;
 use crate::request_body::RequestSource;
+use crate::sight::Sight;
 use crate::worker::Worker;
 
 /// Nginx's name for a consumer that left before we could answer.
@@ -28,6 +29,8 @@ pub struct Record {
     pub attempts: u16,
     pub upstream_us: u64,
     pub code: Option<&'static str>,
+    /// Watches what is sent and delivered; `None` where nothing of the contract can be.
+    pub sight: Option<Box<Sight>>,
     started: Instant,
     status: u16,
     origin: Origin,
@@ -68,6 +71,7 @@ impl Record {
             attempts: 0,
             upstream_us: 0,
             code: None,
+            sight: None,
             started,
             status: 0,
             origin: Origin::Gateway,
@@ -126,6 +130,14 @@ impl Record {
         self.bytes_out += bytes as u64;
     }
 
+    /// Bytes of the upstream's body on their way to the consumer.
+    pub fn pass_out(&mut self, data: &[u8]) {
+        self.count_out(data.len());
+        if let Some(sight) = &mut self.sight {
+            sight.pass(data);
+        }
+    }
+
     /// The consumer has been given everything.
     pub fn complete(&mut self) {
         self.settle(Outcome::Complete);
@@ -151,6 +163,13 @@ impl Record {
         else {
             return;
         };
+        let shapes = match (self.sight.take(), &reservation) {
+            (Some(sight), Some(_)) => {
+                let is_whole = outcome == Outcome::Complete;
+                sight.shapes(self.source.as_ref(), is_whole, &self.worker.lane)
+            }
+            _ => meter::Shapes::default(),
+        };
         let settlement = Settlement {
             bytes_in,
             bytes_out: self.bytes_out,
@@ -158,7 +177,7 @@ impl Record {
             upstream_us: self.upstream_us,
             units: 1,
             outcome,
-            shapes: meter::Shapes::default(),
+            shapes,
         };
         if let Some(reservation) = reservation {
             self.worker.lane.settle(reservation, &settlement);

@@ -6,6 +6,7 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll};
 
+use bridge::observe::{Observation, Observer};
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 use hyper::body::Incoming;
@@ -99,11 +100,18 @@ pub struct RequestSource {
     bytes_limit: u64,
     ended: Cell<bool>,
     failure: Cell<Option<BodyFailure>>,
+    /// Watches the body as it comes in.
+    observer: RefCell<Option<Box<Observer>>>,
 }
 
 impl RequestSource {
     /// `keep` says whether the method allows sending the body again.
-    pub fn new(incoming: RequestBody, bytes_limit: Option<u64>, keep: bool) -> Rc<Self> {
+    pub fn new(
+        incoming: RequestBody,
+        bytes_limit: Option<u64>,
+        keep: bool,
+        observer: Option<Box<Observer>>,
+    ) -> Rc<Self> {
         Rc::new(Self {
             incoming: RefCell::new(incoming),
             replay: RefCell::new(keep.then(Vec::new)),
@@ -112,6 +120,18 @@ impl RequestSource {
             bytes_limit: bytes_limit.unwrap_or(u64::MAX),
             ended: Cell::new(false),
             failure: Cell::new(None),
+            observer: RefCell::new(observer),
+        })
+    }
+
+    /// What was seen of the body, once; `None` where nothing watched.
+    pub fn take_observation(&self) -> Option<Observation> {
+        let observer = self.observer.take()?;
+        let is_whole = self.ended.get() && self.failure.get().is_none();
+        let is_whole = is_whole || self.incoming.borrow().is_end_stream();
+        Some(match is_whole {
+            true => observer.finish(),
+            false => observer.broken_off(),
         })
     }
 
@@ -157,6 +177,9 @@ impl RequestSource {
         self.bytes.set(bytes);
         if bytes > self.bytes_limit {
             return Err(self.fail(BodyFailure::TooLarge));
+        }
+        if let Some(observer) = self.observer.borrow_mut().as_mut() {
+            observer.feed(data);
         }
         let mut replay = self.replay.borrow_mut();
         if bytes > REPLAY_BYTES_MAX as u64 {

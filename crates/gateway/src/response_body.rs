@@ -106,8 +106,9 @@ impl Forwarded {
                 Poll::Ready(Some(Err(error)))
             }
             Poll::Ready(Some(Ok(frame))) => {
-                self.record
-                    .count_out(frame.data_ref().map_or(0, Bytes::len));
+                if let Some(data) = frame.data_ref() {
+                    self.record.pass_out(data);
+                }
                 if let Some(idle) = &self.idle {
                     idle.disarm();
                 }

@@ -21,6 +21,7 @@ use crate::request_body::{BodyFailure, RequestBody, RequestSource};
 use crate::request_head::RequestHead;
 use crate::response_body::{Forwarded, ResponseBody};
 use crate::response_head::{Answered, HeadSource, ResponseHead};
+use crate::sight::Sight;
 use crate::snapshot::Surface;
 use crate::tunnel::{Tunnel, TunnelSlot};
 use crate::upstream::{Answer, Down, SendFailure, is_idempotent, send};
@@ -56,6 +57,11 @@ pub async fn serve(
         &mut worker.tokens.borrow_mut(),
     );
     note_identity(worker, connection, &mut record, &routed, &identified, head);
+    if let Matched::Operation(operation) = routed.matched
+        && let Some(watched) = &operation.watched
+    {
+        record.sight = Some(Sight::begin(watched, head, path));
+    }
     if let Some(refusal) = admit::admit(&routed, &identified, &head.fields) {
         return announced(&routed, answer_own(worker, record, &refusal).await);
     }
@@ -68,10 +74,13 @@ pub async fn serve(
 
     if !body.is_end_stream() {
         let keep = is_idempotent(&head.method);
+        let observer = record.sight.as_ref();
+        let observer = observer.map(|sight| sight.request_body(&head.fields));
         record.source = Some(RequestSource::new(
             body,
             routed.surface.body_bytes_limit,
             keep,
+            observer,
         ));
     }
     let outgoing = forward::outgoing(
@@ -186,7 +195,10 @@ fn note_identity(
 }
 
 /// The upstream's answer, recorded.
-fn pass_on(record: Box<Record>, answer: Answer, surface: &Surface) -> Answered {
+fn pass_on(mut record: Box<Record>, answer: Answer, surface: &Surface) -> Answered {
+    if let Some(sight) = &mut record.sight {
+        sight.answer(answer.status.as_u16(), &answer.fields);
+    }
     if let Some(timeout_s) = answer.keep_alive_timeout_s {
         answer.pool.limit_idle(timeout_s);
     }

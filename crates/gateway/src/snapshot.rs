@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use adoption::{ConsumerId, ContractId, KeyDigest, KeyId, KeyKind, Micros, OperationId, SurfaceId};
+use bridge::observe::TableError;
 use http::header::{HeaderName, InvalidHeaderName, InvalidHeaderValue};
 use http::method::InvalidMethod;
 use http::{HeaderValue, Method};
@@ -17,6 +18,7 @@ use crate::spec::{
     SurfaceSpec, TimeoutSpec, UnknownPath,
 };
 use crate::upstream::{Upstream, UpstreamError};
+use crate::watched::Watched;
 
 /// Everything that a request is judged by.
 #[derive(Debug, Default)]
@@ -79,6 +81,8 @@ pub struct Operation {
     pub path: String,
     /// Ready to be put on every response of this operation; `None` when it is not deprecated.
     pub deprecation: Option<Arc<DeprecationHeaders>>,
+    /// What its messages are watched for; `None` where nothing is.
+    pub watched: Option<Arc<Watched>>,
 }
 
 /// RFC 9745, RFC 8594 and RFC 8288 headers of one deprecated operation.
@@ -134,6 +138,13 @@ pub enum CompileError {
         surface: String,
         #[source]
         source: MatchError,
+    },
+    #[error("operation {operation} of surface {surface:?} has leaves that cannot be read by")]
+    Leaves {
+        surface: String,
+        operation: String,
+        #[source]
+        source: TableError,
     },
     #[error("key set file {file} of surface {surface:?} cannot be used")]
     Jwks {
@@ -339,11 +350,22 @@ fn compile_operation(
             operation: format!("{} {}", operation.method, operation.path),
             source,
         })?;
+    let watched = operation
+        .leaves
+        .as_ref()
+        .map(|leaves| Watched::compile(leaves, &operation.path))
+        .transpose()
+        .map_err(|source| CompileError::Leaves {
+            surface: spec.name.clone(),
+            operation: format!("{} {}", operation.method, operation.path),
+            source,
+        })?;
     Ok(Operation {
         id: operation.id,
         method,
         path: operation.path.clone(),
         deprecation,
+        watched: watched.map(Arc::new),
     })
 }
 

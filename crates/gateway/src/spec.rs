@@ -1,6 +1,7 @@
 //! The plain-data form of a Snapshot: what control publishes, what the last-good file holds.
 
 use adoption::{ConsumerId, ContractId, KeyDigest, KeyId, KeyKind, Micros, OperationId, SurfaceId};
+use bridge::observe::Plan;
 use serde::{Deserialize, Serialize};
 
 /// Everything the data plane needs to know, as data. Compiled by `Snapshot::compile`.
@@ -123,6 +124,17 @@ pub struct OperationSpec {
     pub path: String,
     pub operation_id: Option<String>,
     pub deprecation: Option<DeprecationSpec>,
+    /// What is watched for in its messages; `None` where nothing is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub leaves: Option<LeavesSpec>,
+}
+
+/// The numbered leaves of one operation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeavesSpec {
+    /// Of their names: tells these numbers from those of another table.
+    pub digest: u32,
+    pub plan: Plan,
 }
 
 /// What the gateway says in headers about a deprecated operation.

@@ -9,14 +9,18 @@ pub mod contract;
 pub mod error;
 #[cfg(feature = "testing")]
 pub mod faults;
+pub mod field;
+pub mod impact;
 pub mod integrity;
 pub mod key;
+pub mod leaves;
 mod many_rows;
 pub mod migrate;
 pub mod open_call;
 pub mod operation;
 pub mod outbox;
 pub mod retention;
+pub mod rollout;
 mod row;
 pub mod store;
 pub mod surface;

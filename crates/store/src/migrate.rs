@@ -14,11 +14,23 @@ struct Migration {
 }
 
 /// In order; a version once released never changes.
-const MIGRATIONS: &[Migration] = &[Migration {
-    version: 1,
-    name: "foundation",
-    sql: include_str!("../../../migrations/sqlite/0001_foundation.sql"),
-}];
+const MIGRATIONS: &[Migration] = &[
+    Migration {
+        version: 1,
+        name: "foundation",
+        sql: include_str!("../../../migrations/sqlite/0001_foundation.sql"),
+    },
+    Migration {
+        version: 2,
+        name: "fields",
+        sql: include_str!("../../../migrations/sqlite/0002_fields.sql"),
+    },
+    Migration {
+        version: 3,
+        name: "rollouts",
+        sql: include_str!("../../../migrations/sqlite/0003_rollouts.sql"),
+    },
+];
 
 /// The migration that this binary brings a database to.
 pub fn known() -> i64 {

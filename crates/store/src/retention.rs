@@ -55,7 +55,8 @@ pub async fn keep_from(tx: &mut WriteTx, grain: Grain, first: i64) -> Result<(),
     Ok(())
 }
 
-/// Deletes at most `limit` usage rows and `limit` latency rows (and, of days, client rows) before `first`;
+/// Deletes at most `limit` usage rows and `limit` latency rows (and, of days, rows of clients and of
+/// what was seen) before `first`;
 /// how many went.
 pub async fn delete_before(
     tx: &mut WriteTx,
@@ -79,6 +80,10 @@ pub async fn delete_before(
             limit,
         )
         .await?;
+        let observed = "day, surface, consumer, key, operation, contract";
+        deleted += delete_some(tx, "observed", grain, observed, first, limit).await?;
+        let field = "day, surface, consumer, key, operation, contract, leaf";
+        deleted += delete_some(tx, "field", grain, field, first, limit).await?;
     }
     Ok(deleted)
 }

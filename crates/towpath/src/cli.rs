@@ -15,6 +15,7 @@ mod lint;
 mod offline;
 mod remote;
 mod reporting;
+mod rollout;
 mod rulebook;
 mod score;
 mod score_text;
@@ -53,6 +54,7 @@ fn execute(cli: Cli) -> Result<(), Failure> {
         Command::Key(command) => wait(key::run(global, command)),
         Command::Surface(command) => wait(surface::run(global, command)),
         Command::Contract(command) => wait(contract::run(global, command)),
+        Command::Rollout(command) => wait(rollout::run(global, command)),
         Command::Diff(args) => diff::run(global, &args),
         Command::Changelog(args) => changelog::run(global, &args),
         Command::Lint(args) => lint::run(&args),

@@ -3,6 +3,7 @@
 pub mod consumers;
 pub mod contracts;
 pub mod keys;
+pub mod rollouts;
 pub mod server;
 pub mod surfaces;
 pub mod usage;

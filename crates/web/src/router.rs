@@ -16,7 +16,7 @@ use utoipa::openapi::{
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::api::{consumers, contracts, keys, server, surfaces, usage};
+use crate::api::{consumers, contracts, keys, rollouts, server, surfaces, usage};
 use crate::app::App;
 use crate::problem::Refusal;
 use crate::table::PREFIX;
@@ -66,6 +66,8 @@ fn api_router() -> OpenApiRouter<App> {
         .routes(routes!(consumers::import_consumers))
         .routes(routes!(keys::import_keys))
         .routes(routes!(contracts::push_contract))
+        .routes(routes!(rollouts::propose_rollout))
+        .routes(routes!(rollouts::get_plan, rollouts::put_plan))
         .layer(large);
     OpenApiRouter::new()
         .routes(routes!(
@@ -82,6 +84,8 @@ fn api_router() -> OpenApiRouter<App> {
         .routes(routes!(surfaces::list_operations))
         .routes(routes!(contracts::list_contracts))
         .routes(routes!(contracts::get_contract))
+        .routes(routes!(rollouts::list_rollouts))
+        .routes(routes!(rollouts::get_rollout))
         .routes(routes!(usage::get_usage))
         .routes(routes!(usage::get_deprecated_usage))
         .routes(routes!(server::get_status))

@@ -97,7 +97,7 @@ fn compare(base: (&str, &str), revision: (&str, &str), policy: &Policy, today: D
 }
 
 /// The day in UTC.
-fn today(now: Micros) -> Date {
+pub(crate) fn today(now: Micros) -> Date {
     jiff::Timestamp::from_microsecond(now.0)
         .unwrap_or_default()
         .to_zoned(jiff::tz::TimeZone::UTC)

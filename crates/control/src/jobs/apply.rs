@@ -5,6 +5,7 @@
 //! everything in memory is forgotten and read again from the database and the journal, so that an unknown outcome of
 //! a commit is no special case.
 
+mod fields;
 mod gather;
 mod pending;
 mod source;
@@ -23,6 +24,7 @@ use crate::control::Control;
 use crate::error::error_chain;
 use crate::jobs::stop::stopping;
 
+use fields::Fields;
 use gather::{Applied, Gathered, gather};
 use pending::Pending;
 pub use source::{EntrySource, FromJournal};
@@ -78,6 +80,7 @@ pub struct Applier {
     applied: FxHashMap<StreamId, u64>,
     stored_at: Instant,
     texts: Texts,
+    fields: Fields,
     /// The minute that `key_seen` holds for a key.
     seen: FxHashMap<KeyId, i64>,
     passes: u64,
@@ -92,6 +95,7 @@ impl Applier {
             applied: FxHashMap::default(),
             stored_at: Instant::now(),
             texts: Texts::default(),
+            fields: Fields::default(),
             seen: FxHashMap::default(),
             passes: 0,
         }
@@ -188,6 +192,12 @@ impl Applier {
                 .await?;
         }
         store::usage::add_clients(&mut tx, &pending.sums.client_rows(), texts).await?;
+        let shapes = self
+            .fields
+            .rows(&mut tx, &pending.sums.shape_rows())
+            .await?;
+        store::field::add_observed(&mut tx, &shapes.observed, texts).await?;
+        store::field::add_fields(&mut tx, &shapes.fields, texts).await?;
         store::usage::see_keys(&mut tx, &seen, texts).await?;
         tx.commit().await?;
 
@@ -221,6 +231,7 @@ impl Applier {
         self.pending = None;
         self.applied.clear();
         self.seen.clear();
+        self.fields.forget();
         if let Some(source) = &mut self.source {
             source.reset();
         }

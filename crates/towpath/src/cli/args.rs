@@ -75,6 +75,9 @@ pub enum Command {
     /// What you promise: the OpenAPI contracts of a surface
     #[command(subcommand)]
     Contract(ContractCommand),
+    /// How a breaking change is carried out: who is concerned, by when, and what is still missing
+    #[command(subcommand)]
+    Rollout(RolloutCommand),
     /// What changes between two contracts, or two lists of MCP tools, and who breaks
     Diff(DiffArgs),
     /// The same changes as a changelog for people
@@ -351,6 +354,63 @@ pub struct ContractShow {
     /// Print the text that was pushed, and nothing else
     #[arg(long, conflicts_with = "format")]
     pub source: bool,
+    #[command(flatten)]
+    pub output: FormatArgs,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum RolloutCommand {
+    /// Show what a contract to come breaks, for whom and how heavily, and keep the plan as a draft
+    Propose(RolloutPropose),
+    /// List rollouts
+    List(ContractList),
+    /// Show a rollout
+    Show(RolloutShow),
+    /// Say whether the plan is strong enough for the public to hear of it, and what it lacks
+    Check(RolloutShow),
+    /// Replace the plan of a draft
+    Edit(RolloutEdit),
+}
+
+#[derive(Debug, Args)]
+pub struct RolloutPropose {
+    /// Name of the surface
+    #[arg(long, value_name = "NAME")]
+    pub surface: String,
+    /// The contract to come, in YAML or JSON
+    #[arg(long, value_name = "FILE")]
+    pub revision: PathBuf,
+    /// One line for people [default: the surface and both versions]
+    #[arg(long)]
+    pub name: Option<String>,
+    /// Days of evidence, today included
+    #[arg(long, value_name = "DAYS", default_value_t = 90, value_parser = clap::value_parser!(u32).range(1..=400))]
+    pub evidence_days: u32,
+    /// Also write the plan to this file, to be edited
+    #[arg(long, value_name = "FILE")]
+    pub plan: Option<PathBuf>,
+    #[command(flatten)]
+    pub output: FormatArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct RolloutShow {
+    /// Id of a rollout (roll_…), or name of a surface for its newest one
+    pub rollout: String,
+    /// Print the plan as TOML, and nothing else
+    #[arg(long, conflicts_with = "format")]
+    pub plan: bool,
+    #[command(flatten)]
+    pub output: FormatArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct RolloutEdit {
+    /// Id of a rollout (roll_…), or name of a surface for its newest one
+    pub rollout: String,
+    /// The edited plan
+    #[arg(long, value_name = "FILE")]
+    pub plan: PathBuf,
     #[command(flatten)]
     pub output: FormatArgs,
 }

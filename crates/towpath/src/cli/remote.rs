@@ -135,10 +135,42 @@ impl Remote {
         payload: Payload,
         source: Submitted<'_>,
     ) -> Result<T, Failure> {
+        self.send(Method::POST, path, payload, source).await
+    }
+
+    /// The same for what takes the place of what is there.
+    pub async fn replace<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        payload: Payload,
+        source: Submitted<'_>,
+    ) -> Result<T, Failure> {
+        self.send(Method::PUT, path, payload, source).await
+    }
+
+    /// An answer that is text.
+    pub async fn text(&self, path: &str) -> Result<String, Failure> {
+        let target = format!("{PREFIX}{path}");
+        let sent = self.client.send(Method::GET, &target, "*/*", None);
+        let response = sent.await?;
+        if !response.status.is_success() {
+            return Err(refusal(&self.client, &response, None));
+        }
+        String::from_utf8(response.body.to_vec())
+            .map_err(|_| Failure::server("the answer is not text".to_owned()))
+    }
+
+    async fn send<T: DeserializeOwned>(
+        &self,
+        method: Method,
+        path: &str,
+        payload: Payload,
+        source: Submitted<'_>,
+    ) -> Result<T, Failure> {
         let target = format!("{PREFIX}{path}");
         let response = self
             .client
-            .send(Method::POST, &target, "application/json", Some(payload))
+            .send(method, &target, "application/json", Some(payload))
             .await?;
         if !response.status.is_success() {
             return Err(refusal(&self.client, &response, Some(source)));

@@ -14,6 +14,7 @@ mod key_lifecycle;
 mod large_body;
 mod parser_matrix;
 mod pass_through;
+mod rollout;
 mod rule_pages;
 mod secure;
 mod support;

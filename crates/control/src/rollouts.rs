@@ -1,0 +1,207 @@
+//! Rollouts: proposed from two contracts and what is known of their consumers, kept as a plan that people edit.
+
+mod evidence;
+mod propose;
+mod view;
+
+use adoption::rollout::{Bar, Impact, Plan, Rollout, judge};
+use adoption::{Micros, RolloutId};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use store::rollout::RolloutRow;
+use store::{StoreError, Tx, WriteTx};
+
+use crate::actor::Actor;
+use crate::audit::{Change, note};
+use crate::control::Control;
+use crate::error::ControlError;
+use crate::lookup::find_surface;
+use crate::page::{Page, PageRequest, cursor_of};
+
+pub use propose::Proposed;
+pub use view::{
+    ChangeView, ConsumerView, DateView, DimensionView, RolloutSummary, RolloutView, SegmentView,
+};
+
+/// What a proposal found that is no part of the plan.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Proposal {
+    /// `info.version` of the contract that runs, and of the one to come.
+    pub version_from: String,
+    pub version_to: String,
+    /// Changes that may break consumers, where the documents cannot tell; no items of the plan.
+    pub warnings: u64,
+    /// Days that evidence was asked for.
+    pub evidence_days: u32,
+}
+
+/// A rollout as it is stored, read back.
+struct Stored {
+    row: RolloutRow,
+    rollout: Rollout,
+    impact: Impact,
+    proposal: Proposal,
+}
+
+impl Control {
+    /// Rollouts, newest first; of one surface (name or id), or all.
+    pub async fn list_rollouts(
+        &self,
+        surface: Option<&str>,
+        page: &PageRequest,
+    ) -> Result<Page<RolloutSummary>, ControlError> {
+        let before = page
+            .cursor_parts::<i64, RolloutId>()?
+            .map(|(at, id)| (Micros(at), id));
+        let mut tx = self.store().read().await?;
+        let surface = match surface {
+            Some(surface) => Some(find_surface(&mut tx, surface).await?.id),
+            None => None,
+        };
+        let rows = store::rollout::list(&mut tx, surface, before, page.limit_bounded() + 1).await?;
+        let rows = page.page_of(rows, |row| cursor_of(row.created_at.0, &row.id));
+        let mut items = Vec::with_capacity(rows.items.len());
+        for row in rows.items {
+            let stored = Stored::read(row)?;
+            let name = surface_name(&mut tx, &stored).await?;
+            items.push(stored.summary(name, self.now()));
+        }
+        Ok(Page {
+            items,
+            next: rows.next,
+        })
+    }
+
+    /// The rollout with this id, or the newest one of the surface of this name or id.
+    pub async fn show_rollout(&self, rollout: &str) -> Result<RolloutView, ControlError> {
+        let mut tx = self.store().read().await?;
+        let stored = find(&mut tx, rollout).await?;
+        let name = surface_name(&mut tx, &stored).await?;
+        Ok(stored.view(name, self.now()))
+    }
+
+    /// The plan as a person edits it: TOML, with what the bar says of it as comments.
+    pub async fn rollout_plan(&self, rollout: &str) -> Result<String, ControlError> {
+        let mut tx = self.store().read().await?;
+        let stored = find(&mut tx, rollout).await?;
+        Ok(stored.plan_text(self.now()))
+    }
+
+    /// Takes an edited plan for a rollout that nobody outside has heard of; the bar judges it and refuses nothing yet.
+    pub async fn edit_rollout(
+        &self,
+        actor: Actor,
+        rollout: &str,
+        plan: &str,
+    ) -> Result<RolloutView, ControlError> {
+        let plan: Plan = toml::from_str(plan).map_err(|error| invalid_plan(plan, &error))?;
+        let mut tx = self.store().write().await?;
+        let mut stored = find(&mut tx, rollout).await?;
+        if stored.rollout.state.as_str() != "draft" {
+            return Err(ControlError::State {
+                code: "rollout_started",
+                message: format!(
+                    "rollout {} is in {}: its plan is no draft any more",
+                    stored.row.id,
+                    stored.rollout.state.as_str()
+                ),
+            });
+        }
+        if plan.surface != stored.rollout.plan.surface {
+            return Err(ControlError::Invalid {
+                field: "surface",
+                message: "a plan stays with its surface".to_owned(),
+            });
+        }
+        stored.rollout.plan = plan;
+        stored.save(&mut tx, self.now()).await?;
+        let detail = json!({"edition": stored.row.edition});
+        let change = Change {
+            actor,
+            action: "edit",
+            noun: "rollout",
+            object: &stored.row.id,
+            detail,
+        };
+        note(&mut tx, self.now(), change).await?;
+        let name = surface_name(&mut tx, &stored).await?;
+        tx.commit().await?;
+        Ok(stored.view(name, self.now()))
+    }
+}
+
+impl Stored {
+    fn read(row: RolloutRow) -> Result<Self, StoreError> {
+        let decode = |column, text: &str| StoreError::Decode {
+            column,
+            text: text.chars().take(200).collect(),
+        };
+        Ok(Self {
+            rollout: serde_json::from_str(&row.rollout)
+                .map_err(|_| decode("rollout", &row.rollout))?,
+            impact: serde_json::from_str(&row.impact).map_err(|_| decode("impact", &row.impact))?,
+            proposal: serde_json::from_str(&row.proposal)
+                .map_err(|_| decode("proposal", &row.proposal))?,
+            row,
+        })
+    }
+
+    /// What the bar says of the plan as it is.
+    fn bar(&self, now: Micros) -> Bar {
+        judge(&self.rollout.plan, &self.impact, now, None)
+    }
+
+    /// Writes the rollout back. Errors: `State` with code `rollout_moved` when another change was faster.
+    async fn save(&mut self, tx: &mut WriteTx, now: Micros) -> Result<(), ControlError> {
+        self.row.name.clone_from(&self.rollout.plan.name);
+        self.row.phase = self.rollout.state.as_str().to_owned();
+        self.row.edition += 1;
+        self.row.rollout = to_json(&self.rollout);
+        self.row.updated_at = now;
+        match store::rollout::update(tx, &self.row).await? {
+            true => Ok(()),
+            false => Err(ControlError::State {
+                code: "rollout_moved",
+                message: format!("rollout {} was changed meanwhile; try again", self.row.id),
+            }),
+        }
+    }
+}
+
+async fn find(tx: &mut Tx, rollout: &str) -> Result<Stored, ControlError> {
+    let not_found = || ControlError::NotFound {
+        noun: "rollout",
+        name: rollout.to_owned(),
+    };
+    if let Ok(id) = rollout.parse::<RolloutId>() {
+        let row = store::rollout::by_id(tx, id).await?;
+        return Ok(Stored::read(row.ok_or_else(not_found)?)?);
+    }
+    let surface = find_surface(tx, rollout).await.map_err(|_| not_found())?;
+    let newest = store::rollout::list(tx, Some(surface.id), None, 1).await?;
+    let row = newest.into_iter().next().ok_or_else(not_found)?;
+    Ok(Stored::read(row)?)
+}
+
+async fn surface_name(tx: &mut Tx, stored: &Stored) -> Result<String, StoreError> {
+    let surface = store::surface::by_id(tx, stored.row.surface).await?;
+    Ok(surface.map_or_else(|| stored.row.surface.to_string(), |row| row.name))
+}
+
+fn to_json(value: &impl Serialize) -> String {
+    serde_json::to_string(value).expect("plain data is always JSON")
+}
+
+/// Line and column of the mistake, where TOML says it.
+fn invalid_plan(text: &str, error: &toml::de::Error) -> ControlError {
+    let place = error.span().map(|span| {
+        let before = &text[..span.start.min(text.len())];
+        let line = before.matches('\n').count() + 1;
+        let column = before.chars().rev().take_while(|c| *c != '\n').count() + 1;
+        format!("line {line}, column {column}: ")
+    });
+    ControlError::Invalid {
+        field: "plan",
+        message: format!("{}{}", place.unwrap_or_default(), error.message()),
+    }
+}

@@ -1,0 +1,135 @@
+//! What the messages of one operation are watched for, compiled from its leaves.
+
+use std::sync::Arc;
+
+use bridge::observe::{Bits, LEAVES_MAX, Observer, Outcome, Place, Table, TableError};
+
+use crate::fields::Fields;
+use crate::request_head::RequestHead;
+use crate::spec::LeavesSpec;
+
+/// The leaves of one operation, and which parts of a head can hold one.
+#[derive(Debug)]
+pub struct Watched {
+    digest: u32,
+    table: Arc<Table>,
+    /// In lower case; `cookie` where a cookie is named.
+    request_headers: Vec<String>,
+    /// In lower case, of whatever status.
+    response_headers: Vec<String>,
+    has_query: bool,
+    /// Parameters of the path with the place of their segment, from 0, where a segment is nothing else.
+    path_parameters: Vec<(usize, String)>,
+}
+
+impl Watched {
+    pub fn compile(spec: &LeavesSpec, path: &str) -> Result<Self, TableError> {
+        let plan = &spec.plan;
+        let table = Arc::new(Table::compile(plan)?);
+        let parameters = &plan.request.parameters;
+        let mut request_headers: Vec<String> = parameters
+            .iter()
+            .filter(|one| one.place == Place::Header)
+            .map(|one| one.name.to_ascii_lowercase())
+            .collect();
+        if parameters.iter().any(|one| one.place == Place::Cookie) {
+            request_headers.push("cookie".to_owned());
+        }
+        let mut response_headers: Vec<String> = plan
+            .responses
+            .iter()
+            .flat_map(|response| &response.headers)
+            .map(|header| header.name.to_ascii_lowercase())
+            .collect();
+        for names in [&mut request_headers, &mut response_headers] {
+            names.sort_unstable();
+            names.dedup();
+        }
+        Ok(Self {
+            digest: spec.digest,
+            table,
+            request_headers,
+            response_headers,
+            has_query: parameters.iter().any(|one| one.place == Place::Query),
+            path_parameters: path_parameters(path),
+        })
+    }
+
+    /// What the head of a request holds; `path` is the one that was matched.
+    pub fn head(&self, head: &RequestHead, path: &str) -> (Bits, Outcome) {
+        let mut bits = Bits::default();
+        let mut outcome = Outcome::Complete;
+        if self.has_query
+            && let Some(query) = head.query()
+        {
+            outcome = self.table.query(query.as_bytes(), &mut bits);
+        }
+        for name in &self.request_headers {
+            for value in head.fields.all(name.as_bytes()) {
+                self.table.header(name.as_bytes(), value, &mut bits);
+            }
+        }
+        if !self.path_parameters.is_empty() {
+            // A server's base path stands before the template: both are counted from the end.
+            let segments: Vec<&str> = path.rsplit('/').collect();
+            for (from_end, name) in &self.path_parameters {
+                if let Some(value) = segments.get(*from_end) {
+                    let (name, value) = (name.as_bytes(), value.as_bytes());
+                    self.table.path_value(name, value, &mut bits);
+                }
+            }
+        }
+        (bits, outcome)
+    }
+
+    /// Watches the body of a request with this head.
+    pub fn request_body(&self, fields: &Fields) -> Observer {
+        let content_type = fields.get(b"content-type");
+        let observer = Observer::request(Arc::clone(&self.table), content_type);
+        read_as(observer, fields)
+    }
+
+    /// Watches a response with this head; what its fields hold comes first.
+    pub fn response(&self, status: u16, fields: &Fields) -> (Bits, Observer) {
+        let mut bits = Bits::default();
+        for name in &self.response_headers {
+            for value in fields.all(name.as_bytes()) {
+                let name = name.as_bytes();
+                self.table.response_header(status, name, value, &mut bits);
+            }
+        }
+        let content_type = fields.get(b"content-type");
+        let observer = Observer::response(Arc::clone(&self.table), status, content_type);
+        (bits, read_as(observer, fields))
+    }
+
+    /// Calls `put` with the digest of the table and the set of leaves as bytes, the lowest bit of the first for leaf 0.
+    pub fn shape<T>(&self, bits: &Bits, put: impl FnOnce(u32, &[u8]) -> T) -> T {
+        let mut bytes = [0; LEAVES_MAX / 8];
+        let words = bits.words(self.table.leaf_count());
+        for (piece, word) in bytes.chunks_exact_mut(8).zip(words) {
+            piece.copy_from_slice(&word.to_le_bytes());
+        }
+        put(self.digest, &bytes[..words.len() * 8])
+    }
+}
+
+/// A body under a content coding cannot be read as it passes.
+fn read_as(observer: Observer, fields: &Fields) -> Observer {
+    match fields.get(b"content-encoding") {
+        Some(coding) if !coding.eq_ignore_ascii_case(b"identity") => observer.unread(),
+        _ => observer,
+    }
+}
+
+/// Name and place, counted from the end, of each parameter that is a whole segment.
+fn path_parameters(path: &str) -> Vec<(usize, String)> {
+    let name = |segment: &str| {
+        let inner = segment.strip_prefix('{')?.strip_suffix('}')?;
+        (!inner.contains(['{', '}'])).then(|| inner.to_owned())
+    };
+    path.rsplit('/')
+        .enumerate()
+        .filter_map(|(at, segment)| Some((at, name(segment)?)))
+        .collect()
+}

@@ -154,6 +154,10 @@ impl Control {
             .as_ref()
             .filter(|row| surface.contract == Some(row.id))
         {
+            // One that was stored before leaves were numbered gets them now.
+            if store::leaves::insert(&mut tx, row.id, &leaves).await? > 0 {
+                self.commit_with_snapshot(tx, now).await?;
+            }
             let contract = view(row.clone(), &surface);
             let (operations_added, operations_removed) = (0, 0);
             return Ok(PushedContract {

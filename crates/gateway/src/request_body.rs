@@ -127,8 +127,8 @@ impl RequestSource {
     /// What was seen of the body, once; `None` where nothing watched.
     pub fn take_observation(&self) -> Option<Observation> {
         let observer = self.observer.take()?;
-        let is_whole = self.ended.get() && self.failure.get().is_none();
-        let is_whole = is_whole || self.incoming.borrow().is_end_stream();
+        let is_ended = self.ended.get() || self.incoming.borrow().is_end_stream();
+        let is_whole = is_ended && self.failure.get().is_none();
         Some(match is_whole {
             true => observer.finish(),
             false => observer.broken_off(),

@@ -57,13 +57,13 @@ pub async fn serve(
         &mut worker.tokens.borrow_mut(),
     );
     note_identity(worker, connection, &mut record, &routed, &identified, head);
+    if let Some(refusal) = admit::admit(&routed, &identified, &head.fields) {
+        return announced(&routed, answer_own(worker, record, &refusal).await);
+    }
     if let Matched::Operation(operation) = routed.matched
         && let Some(watched) = &operation.watched
     {
         record.sight = Some(Sight::begin(watched, head, path));
-    }
-    if let Some(refusal) = admit::admit(&routed, &identified, &head.fields) {
-        return announced(&routed, answer_own(worker, record, &refusal).await);
     }
 
     if worker.config.journal_full == JournalFullPolicy::Refuse && !worker.can_record() {
@@ -211,7 +211,9 @@ fn pass_on(mut record: Box<Record>, answer: Answer, surface: &Surface) -> Answer
 }
 
 /// 101: the bytes that follow are not HTTP; they are carried once the head has left.
-fn switch_protocols(slot: &TunnelSlot, record: Box<Record>, answer: Answer) -> Answered {
+fn switch_protocols(slot: &TunnelSlot, mut record: Box<Record>, answer: Answer) -> Answered {
+    // What goes through a tunnel is not read.
+    record.sight = None;
     if let Down::Http1(exchange) = answer.body {
         let (upstream, early) = exchange.into_tunnel();
         slot.replace(Some(Tunnel {

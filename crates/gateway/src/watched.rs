@@ -18,8 +18,13 @@ pub struct Watched {
     /// In lower case, of whatever status.
     response_headers: Vec<String>,
     has_query: bool,
-    /// Parameters of the path with the place of their segment, from 0, where a segment is nothing else.
+    /// What every request has: the parameters of its path.
+    always: Bits,
+    /// Parameters of the path of which the contract names values, with the place of their segment counted from the end,
+    /// where a segment is nothing else.
     path_parameters: Vec<(usize, String)>,
+    /// Whether some parameter of the path shares its segment with other text, and so is not read.
+    has_unread: bool,
 }
 
 impl Watched {
@@ -45,24 +50,50 @@ impl Watched {
             names.sort_unstable();
             names.dedup();
         }
+        let of_path = |name: &str| {
+            let mut known = parameters.iter().filter(|one| one.place == Place::Path);
+            let found = known.find(|one| one.name == name)?;
+            plan.nodes.get(found.node as usize)
+        };
+        let mut always = Bits::default();
+        let mut path_parameters = path_parameters(path);
+        let is_read = |name: &str| path_parameters.iter().any(|(_, known)| known == name);
+        let has_unread = parameters
+            .iter()
+            .any(|one| one.place == Place::Path && !is_read(&one.name));
+        path_parameters.retain(|(_, name)| match of_path(name) {
+            Some(node) => {
+                always.set(node.leaf);
+                !node.values.is_empty()
+            }
+            None => false,
+        });
         Ok(Self {
             digest: spec.digest,
             table,
             request_headers,
             response_headers,
             has_query: parameters.iter().any(|one| one.place == Place::Query),
-            path_parameters: path_parameters(path),
+            always,
+            path_parameters,
+            has_unread,
         })
     }
 
     /// What the head of a request holds; `path` is the one that was matched.
     pub fn head(&self, head: &RequestHead, path: &str) -> (Bits, Outcome) {
-        let mut bits = Bits::default();
-        let mut outcome = Outcome::Complete;
+        let mut bits = self.always.clone();
+        let mut outcome = match self.has_unread {
+            true => Outcome::NotObserved,
+            false => Outcome::Complete,
+        };
         if self.has_query
             && let Some(query) = head.query()
         {
-            outcome = self.table.query(query.as_bytes(), &mut bits);
+            let read = self.table.query(query.as_bytes(), &mut bits);
+            if !read.is_complete() {
+                outcome = read;
+            }
         }
         for name in &self.request_headers {
             for value in head.fields.all(name.as_bytes()) {
@@ -71,9 +102,8 @@ impl Watched {
         }
         if !self.path_parameters.is_empty() {
             // A server's base path stands before the template: both are counted from the end.
-            let segments: Vec<&str> = path.rsplit('/').collect();
             for (from_end, name) in &self.path_parameters {
-                if let Some(value) = segments.get(*from_end) {
+                if let Some(value) = path.rsplit('/').nth(*from_end) {
                     let (name, value) = (name.as_bytes(), value.as_bytes());
                     self.table.path_value(name, value, &mut bits);
                 }

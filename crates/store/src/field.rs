@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use adoption::{ConsumerId, OperationId};
+use adoption::{ConsumerId, ContractId, OperationId};
 use meter::rollup::ShapeKey;
 use sqlx::{AssertSqlSafe, Row};
 
@@ -103,27 +103,30 @@ fn bind_key(
     values.text(texts.contract(key.contract))
 }
 
-/// What was seen of one consumer's calls of one operation.
+/// What was seen of one consumer's calls of one operation under one contract.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ObservedSum {
     pub consumer: ConsumerId,
+    pub contract: ContractId,
+    /// The first UTC day since the epoch with such a call.
+    pub day_first: i64,
     pub calls: u64,
     pub sent: u64,
     pub delivered: u64,
 }
 
-/// Sums over UTC days `from..until`, by consumer.
+/// Sums over UTC days `from..until`, by consumer and contract.
 pub async fn observed(
     tx: &mut Tx,
     operation: OperationId,
     (from, until): (i64, i64),
 ) -> Result<Vec<ObservedSum>, StoreError> {
     let rows = sqlx::query(
-        "SELECT consumer, CAST(COALESCE(SUM(calls), 0) AS BIGINT) AS calls_sum,
+        "SELECT consumer, contract, MIN(day) AS day_first, CAST(COALESCE(SUM(calls), 0) AS BIGINT) AS calls_sum,
                 CAST(COALESCE(SUM(sent), 0) AS BIGINT) AS sent_sum,
                 CAST(COALESCE(SUM(delivered), 0) AS BIGINT) AS delivered_sum
          FROM observed_day WHERE operation = ?1 AND day >= ?2 AND day < ?3
-         GROUP BY consumer ORDER BY consumer",
+         GROUP BY consumer, contract ORDER BY consumer, contract",
     )
     .bind(operation.to_string())
     .bind(from)
@@ -134,6 +137,8 @@ pub async fn observed(
         .map(|row| {
             Ok(ObservedSum {
                 consumer: parsed(row, "consumer")?,
+                contract: parsed(row, "contract")?,
+                day_first: row.try_get("day_first")?,
                 calls: count(row, "calls_sum")?,
                 sent: count(row, "sent_sum")?,
                 delivered: count(row, "delivered_sum")?,
@@ -142,17 +147,16 @@ pub async fn observed(
         .collect()
 }
 
-/// Calls of one consumer that held one leaf.
+/// Calls of one consumer under one contract that held one leaf.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FieldSum {
     pub consumer: ConsumerId,
+    pub contract: ContractId,
     pub leaf: String,
     pub calls: u64,
-    pub day_first: i64,
-    pub day_last: i64,
 }
 
-/// Sums over UTC days `from..until`, by consumer and leaf, of the leaves named; at most 500 of them.
+/// Sums over UTC days `from..until`, by consumer, leaf and contract, of the leaves named; at most 500 of them.
 pub async fn fields(
     tx: &mut Tx,
     operation: OperationId,
@@ -164,11 +168,10 @@ pub async fn fields(
     }
     let places = vec!["?"; leaves.len()].join(", ");
     let sql = format!(
-        "SELECT f.consumer, l.name, CAST(COALESCE(SUM(f.calls), 0) AS BIGINT) AS calls_sum,
-                MIN(f.day) AS day_first, MAX(f.day) AS day_last
+        "SELECT f.consumer, f.contract, l.name, CAST(COALESCE(SUM(f.calls), 0) AS BIGINT) AS calls_sum
          FROM field_day f JOIN leaf l ON l.id = f.leaf
          WHERE f.operation = ? AND f.day >= ? AND f.day < ? AND l.name IN ({places})
-         GROUP BY f.consumer, l.name ORDER BY f.consumer, l.name"
+         GROUP BY f.consumer, l.name, f.contract ORDER BY f.consumer, l.name, f.contract"
     );
     let mut query = sqlx::query(AssertSqlSafe(sql))
         .bind(operation.to_string())
@@ -182,10 +185,9 @@ pub async fn fields(
         .map(|row| {
             Ok(FieldSum {
                 consumer: parsed(row, "consumer")?,
+                contract: parsed(row, "contract")?,
                 leaf: row.try_get("name")?,
                 calls: count(row, "calls_sum")?,
-                day_first: row.try_get("day_first")?,
-                day_last: row.try_get("day_last")?,
             })
         })
         .collect()

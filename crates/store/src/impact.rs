@@ -12,8 +12,8 @@ use crate::tx::Tx;
 pub struct CallSum {
     pub consumer: ConsumerId,
     pub calls: u64,
-    /// Answered with a status below 400.
-    pub succeeded: u64,
+    /// Answered by the gateway itself.
+    pub ours: u64,
     /// UTC days since the epoch.
     pub day_first: i64,
     pub day_last: i64,
@@ -27,7 +27,7 @@ pub async fn calls(
 ) -> Result<Vec<CallSum>, StoreError> {
     let rows = sqlx::query(
         "SELECT consumer, CAST(COALESCE(SUM(calls), 0) AS BIGINT) AS calls_sum,
-                CAST(COALESCE(SUM(CASE WHEN status_class < 4 THEN calls ELSE 0 END), 0) AS BIGINT) AS succeeded_sum,
+                CAST(COALESCE(SUM(ours), 0) AS BIGINT) AS ours_sum,
                 MIN(day) AS day_first, MAX(day) AS day_last
          FROM usage_day WHERE operation = ?1 AND day >= ?2 AND day < ?3
          GROUP BY consumer ORDER BY consumer",
@@ -42,7 +42,7 @@ pub async fn calls(
             Ok(CallSum {
                 consumer: parsed(row, "consumer")?,
                 calls: count(row, "calls_sum")?,
-                succeeded: count(row, "succeeded_sum")?,
+                ours: count(row, "ours_sum")?,
                 day_first: row.try_get("day_first")?,
                 day_last: row.try_get("day_last")?,
             })

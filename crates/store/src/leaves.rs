@@ -21,14 +21,15 @@ pub struct LeavesRow {
     pub cuts: u32,
 }
 
-/// Stores what is not there yet.
+/// Stores what is not there yet; how many rows that were.
 pub async fn insert(
     tx: &mut WriteTx,
     contract: ContractId,
     rows: &[LeavesRow],
-) -> Result<(), StoreError> {
+) -> Result<u64, StoreError> {
+    let mut stored = 0;
     for row in rows {
-        sqlx::query(
+        let done = sqlx::query(
             "INSERT INTO contract_leaves (contract, operation, digest, names, plan, cuts)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (contract, operation) DO NOTHING",
         )
@@ -40,8 +41,9 @@ pub async fn insert(
         .bind(row.cuts)
         .execute(tx.conn()?)
         .await?;
+        stored += done.rows_affected();
     }
-    Ok(())
+    Ok(stored)
 }
 
 /// Digest and plan of every operation of `contract` that has them, by operation.

@@ -192,12 +192,8 @@ impl Applier {
                 .await?;
         }
         store::usage::add_clients(&mut tx, &pending.sums.client_rows(), texts).await?;
-        let shapes = self
-            .fields
-            .rows(&mut tx, &pending.sums.shape_rows())
-            .await?;
-        store::field::add_observed(&mut tx, &shapes.observed, texts).await?;
-        store::field::add_fields(&mut tx, &shapes.fields, texts).await?;
+        let shapes = pending.sums.shape_rows();
+        self.fields.add(&mut tx, &shapes, texts).await?;
         store::usage::see_keys(&mut tx, &seen, texts).await?;
         tx.commit().await?;
 

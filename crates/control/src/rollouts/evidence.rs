@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use adoption::rollout::{
-    ConsumerImpact, Evidence, Found, Gap, Impact, ItemVerdict, Rhythm, Seen, Touch, Verdict, day,
+    ConsumerImpact, Evidence, Found, Gap, Impact, ItemVerdict, Rhythm, Touch, Verdict, day,
     release_cycle_days, share_ppm, window_gaps,
 };
-use adoption::{ClientClass, ConsumerId, ConsumerKind, Micros, OperationId, SurfaceId};
+use adoption::{ClientClass, ConsumerId, ConsumerKind, ContractId, Micros, OperationId, SurfaceId};
 use contract::leaves::{self, Certainty, Condition, Touched};
 use store::consumer::ConsumerRow;
 use store::field::ObservedSum;
@@ -43,10 +43,22 @@ impl Window {
 #[derive(Default)]
 struct Counted {
     calls: BTreeMap<ConsumerId, CallSum>,
-    observed: BTreeMap<ConsumerId, ObservedSum>,
-    /// Calls with a leaf, by consumer and name.
-    fields: BTreeMap<ConsumerId, BTreeMap<String, u64>>,
+    /// One for each contract.
+    observed: BTreeMap<ConsumerId, Vec<ObservedSum>>,
+    /// Calls with a leaf, by consumer, then name and contract.
+    fields: BTreeMap<ConsumerId, BTreeMap<(String, ContractId), u64>>,
     days: BTreeMap<ConsumerId, Vec<i64>>,
+    /// The leaves that each contract has of it: a leaf that a contract had not was seen by nobody under it.
+    names: BTreeMap<ContractId, BTreeSet<String>>,
+    /// Somebody whom nobody knows was answered by the upstream: any consumer, perhaps.
+    has_strangers: bool,
+}
+
+impl Counted {
+    /// The first day of which anything is known; `None` where nothing is.
+    fn first_day(&self) -> Option<i64> {
+        self.calls.values().map(|sum| sum.day_first).min()
+    }
 }
 
 /// The whole surface as one thing that is called.
@@ -78,8 +90,12 @@ pub(super) async fn impact(
     }
     let rows = consumers(tx).await?;
 
+    let operations = touched
+        .iter()
+        .map(|touched| operation_of(surface, touched))
+        .collect();
     let joined = Joined {
-        surface,
+        operations,
         window,
         ids,
         touched,
@@ -128,7 +144,8 @@ const fn touch_of_condition(condition: &Condition) -> Touch {
 }
 
 struct Joined<'a> {
-    surface: SurfaceId,
+    /// Of each change; `None` for one of the whole surface, or of no call.
+    operations: Vec<Option<OperationId>>,
     window: &'a Window,
     ids: &'a [String],
     touched: &'a [&'a Touched],
@@ -145,11 +162,7 @@ impl Joined<'_> {
         row: Option<&ConsumerRow>,
         cycle: Option<&u32>,
     ) -> ConsumerImpact {
-        let operations: BTreeSet<OperationId> = self
-            .touched
-            .iter()
-            .filter_map(|touched| self.operation(touched))
-            .collect();
+        let operations: BTreeSet<OperationId> = self.operations.iter().flatten().copied().collect();
         let is_of_all = self
             .touched
             .iter()
@@ -170,9 +183,7 @@ impl Joined<'_> {
             true => whole,
             false => sums.iter().map(|sum| sum.calls).sum(),
         };
-        let mut gaps = self.gaps.to_vec();
-        gaps.extend(window_gaps(self.window.length_days(), rhythm));
-        let verdicts = self.touched.iter().zip(self.ids);
+        let verdicts = (0..self.touched.len()).filter_map(|at| self.verdict(consumer, at));
         ConsumerImpact {
             consumer,
             name: row.map_or_else(|| reserved_name(consumer), |row| row.name.clone()),
@@ -191,66 +202,59 @@ impl Joined<'_> {
             last_seen: sums.iter().map(|sum| instant(sum.day_last)).max(),
             rhythm,
             release_cycle_days: cycle.copied(),
-            verdicts: verdicts
-                .filter_map(|(touched, id)| self.verdict(consumer, touched, id, &gaps))
-                .collect(),
+            verdicts: verdicts.collect(),
         }
     }
 
-    /// `None` where the consumer never called what the change touches, or never with success.
-    fn verdict(
-        &self,
-        consumer: ConsumerId,
-        touched: &Touched,
-        id: &str,
-        gaps: &[Gap],
-    ) -> Option<ItemVerdict> {
-        let operation = self.operation(touched);
-        let counted = operation.and_then(|id| self.counted.get(&id));
+    /// `None` where the consumer never called what the change touches, or was never let through.
+    fn verdict(&self, consumer: ConsumerId, at: usize) -> Option<ItemVerdict> {
+        let touched = self.touched[at];
+        let counted = self.operations[at].and_then(|id| self.counted.get(&id));
         let sum = counted.and_then(|counted| counted.calls.get(&consumer));
+        let is_no_call = matches!(touched.evidence, leaves::Evidence::NoCall);
         let calls = match touched.operation {
-            // What never succeeded cannot be broken.
-            Some(_) => sum.filter(|sum| sum.succeeded > 0)?.calls,
-            None => self.volume.calls.get(&consumer).copied()?,
+            Some(_) if !is_no_call => sum.filter(|sum| sum.calls > sum.ours)?.calls,
+            _ => self.volume.calls.get(&consumer).copied()?,
         };
-        let observed = counted.and_then(|counted| counted.observed.get(&consumer));
-        let fields = counted.and_then(|counted| counted.fields.get(&consumer));
-        let base = Evidence {
-            calls,
-            sent_observed: observed.map_or(0, |seen| seen.sent),
-            delivered_observed: observed.map_or(0, |seen| seen.delivered),
-            gaps: gaps.to_vec(),
-            ..Evidence::default()
-        };
-        let seen = |leaf: &str| {
-            fields
-                .and_then(|known| known.get(leaf))
-                .copied()
-                .unwrap_or(0)
-        };
-        // Who breaks beyond the wire is told by the item; here the worst of its conditions counts.
-        let wire = [adoption::rollout::Breaks::Wire];
-        let found = match &touched.evidence {
-            leaves::Evidence::AnyCall(_) => base.verdict(touch_of(touched), &wire),
+        let mut gaps = self.gaps_of(consumer, counted);
+        let (found, is_read) = match &touched.evidence {
+            leaves::Evidence::AnyCall(_) => {
+                let evidence = Evidence {
+                    calls,
+                    gaps: gaps.clone(),
+                    ..Evidence::default()
+                };
+                (evidence.verdict(touch_of(touched), &WIRE), true)
+            }
             leaves::Evidence::NoCall => {
-                let mut evidence = base;
-                evidence.calls = 0;
-                evidence.gaps.push(Gap::NotObserved);
-                evidence.verdict(Touch::Unobserved, &wire)
+                gaps.push(Gap::NotObserved);
+                let evidence = Evidence {
+                    gaps: gaps.clone(),
+                    ..Evidence::default()
+                };
+                (evidence.verdict(Touch::Unobserved, &WIRE), true)
             }
             leaves::Evidence::Calls(conditions) => {
+                let seen = Seen {
+                    counted: counted?,
+                    consumer,
+                    calls,
+                    gaps: &gaps,
+                };
                 let each = conditions
                     .iter()
-                    .map(|condition| of_condition(&base, condition, seen));
+                    .map(|condition| seen.of_condition(condition));
                 each.reduce(worse)?
             }
         };
-        let gaps = match found.verdict {
-            Verdict::UnaffectedProven => Vec::new(),
-            _ => gaps.to_vec(),
-        };
+        if !is_read {
+            gaps.push(Gap::NotParsed);
+        }
+        if found.verdict == Verdict::UnaffectedProven {
+            gaps.clear();
+        }
         Some(ItemVerdict {
-            item: id.to_owned(),
+            item: self.ids[at].clone(),
             verdict: found.verdict,
             grade: found.grade,
             calls: found.calls,
@@ -261,41 +265,122 @@ impl Joined<'_> {
         })
     }
 
-    fn operation(&self, touched: &Touched) -> Option<OperationId> {
-        let operation = touched.operation.as_ref()?;
-        Some(OperationId::of(
-            self.surface,
-            &operation.method,
-            &operation.path,
-        ))
-    }
-}
-
-fn of_condition(base: &Evidence, condition: &Condition, seen: impl Fn(&str) -> u64) -> Found {
-    let mut evidence = base.clone();
-    match condition {
-        Condition::Sends { key, .. } => evidence.sent = seen(key),
-        Condition::Receives { key } => evidence.delivered = seen(key),
-        // Whoever has the key has what it stands under: calls without either lack nothing.
-        Condition::Lacks { key, under, .. } => {
-            let under = under
-                .as_deref()
-                .map_or(evidence.sent_observed, &seen)
-                .min(evidence.sent_observed);
-            let lacking = under.saturating_sub(seen(key));
-            evidence.sent = evidence.sent_observed.saturating_sub(lacking);
+    /// What may have been missed of one consumer. The window is as long as anything is known of the operation: the days
+    /// before the first call of anybody prove nothing.
+    fn gaps_of(&self, consumer: ConsumerId, counted: Option<&Counted>) -> Vec<Gap> {
+        let mut gaps = self.gaps.to_vec();
+        let days = counted.and_then(|counted| counted.days.get(&consumer));
+        let rhythm = Rhythm::of(days.map_or(&[], Vec::as_slice));
+        let first = counted.and_then(Counted::first_day);
+        let from = first.unwrap_or(self.window.until).max(self.window.from);
+        let known = Window {
+            from,
+            until: self.window.until,
+        };
+        gaps.extend(window_gaps(known.length_days(), rhythm));
+        let is_known = ![ConsumerId::ANONYMOUS, ConsumerId::UNKNOWN].contains(&consumer);
+        if is_known && counted.is_some_and(|counted| counted.has_strangers) {
+            gaps.push(Gap::Unattributed);
         }
+        gaps
     }
-    evidence.verdict(
-        touch_of_condition(condition),
-        &[adoption::rollout::Breaks::Wire],
-    )
 }
 
-fn worse(one: Found, other: Found) -> Found {
+/// Who breaks beyond the wire is told by the item; here the worst of its conditions counts.
+const WIRE: [adoption::rollout::Breaks; 1] = [adoption::rollout::Breaks::Wire];
+
+fn operation_of(surface: SurfaceId, touched: &Touched) -> Option<OperationId> {
+    let operation = touched.operation.as_ref()?;
+    let (method, path) = (&operation.method, &operation.path);
+    Some(OperationId::of(surface, method, path))
+}
+
+/// What was seen of one consumer's calls of one operation.
+struct Seen<'a> {
+    counted: &'a Counted,
+    consumer: ConsumerId,
+    calls: u64,
+    gaps: &'a [Gap],
+}
+
+impl Seen<'_> {
+    /// What one condition comes to, and whether all calls were read for it. Calls under a contract that had not the leaf
+    /// count as not read.
+    fn of_condition(&self, condition: &Condition) -> (Found, bool) {
+        let needed = match condition {
+            Condition::Sends { key, .. } | Condition::Receives { key } => Some(key),
+            // A key that no contract has yet is sent by nobody as far as is known; what it stands under decides.
+            Condition::Lacks { key, under, .. } => match self.is_known(key) {
+                true => Some(key),
+                false => under.as_ref(),
+            },
+        };
+        let has = |contract: &ContractId| {
+            needed.is_none_or(|leaf| {
+                let names = self.counted.names.get(contract);
+                names.is_some_and(|names| names.contains(leaf))
+            })
+        };
+        let mut evidence = Evidence {
+            calls: self.calls,
+            gaps: self.gaps.to_vec(),
+            ..Evidence::default()
+        };
+        let sums = self.counted.observed.get(&self.consumer);
+        for sum in sums.into_iter().flatten().filter(|sum| has(&sum.contract)) {
+            evidence.sent_observed += sum.sent;
+            evidence.delivered_observed += sum.delivered;
+        }
+        let fields = self.counted.fields.get(&self.consumer);
+        let seen = |leaf: &str| -> u64 {
+            let own = fields.into_iter().flatten();
+            let own = own.filter(|((name, contract), _)| name == leaf && has(contract));
+            own.map(|(_, calls)| calls).sum()
+        };
+        match condition {
+            Condition::Sends { key, .. } => evidence.sent = seen(key),
+            Condition::Receives { key } => evidence.delivered = seen(key),
+            // Whoever has the key has what it stands under: calls without either lack nothing.
+            Condition::Lacks { key, under, .. } => {
+                let under = under.as_deref().map_or(evidence.sent_observed, &seen);
+                let lacking = under.min(evidence.sent_observed).saturating_sub(seen(key));
+                evidence.sent = evidence.sent_observed.saturating_sub(lacking);
+            }
+        }
+        let touch = touch_of_condition(condition);
+        let mut found = evidence.verdict(touch, &WIRE);
+        let may_only = matches!(
+            condition,
+            Condition::Lacks {
+                certainty: Certainty::MayBreak,
+                ..
+            }
+        );
+        if may_only {
+            found.verdict = found.verdict.min(Verdict::Likely);
+        }
+        let is_read = match condition {
+            Condition::Receives { .. } => evidence.delivered_observed >= self.calls,
+            _ => evidence.sent_observed >= self.calls,
+        };
+        (found, is_read)
+    }
+
+    fn is_known(&self, leaf: &str) -> bool {
+        let mut all = self.counted.names.values();
+        all.any(|names| names.contains(leaf))
+    }
+}
+
+/// The worse of two; read only where both were.
+fn worse(
+    (one, is_one_read): (Found, bool),
+    (other, is_other_read): (Found, bool),
+) -> (Found, bool) {
+    let is_read = is_one_read && is_other_read;
     match (other.verdict, other.calls) > (one.verdict, one.calls) {
-        true => other,
-        false => one,
+        true => (other, is_read),
+        false => (one, is_read),
     }
 }
 
@@ -341,7 +426,8 @@ async fn counted(
         let Some(operation) = &touched.operation else {
             continue;
         };
-        let id = OperationId::of(surface, &operation.method, &operation.path);
+        let (method, path) = (&operation.method, &operation.path);
+        let id = OperationId::of(surface, method, path);
         let names = leaves_of.entry(id).or_default();
         if let leaves::Evidence::Calls(conditions) = &touched.evidence {
             names.extend(conditions.iter().flat_map(names_of));
@@ -354,18 +440,34 @@ async fn counted(
         for sum in store::impact::calls(tx, operation, days).await? {
             counted.calls.insert(sum.consumer, sum);
         }
+        let strangers = [ConsumerId::ANONYMOUS, ConsumerId::UNKNOWN];
+        counted.has_strangers = strangers.iter().any(|stranger| {
+            let sum = counted.calls.get(stranger);
+            sum.is_some_and(|sum| sum.calls > sum.ours)
+        });
         for (consumer, day) in store::impact::active_days(tx, operation, days).await? {
             counted.days.entry(consumer).or_default().push(day);
         }
         if !names.is_empty() {
             for sum in store::field::observed(tx, operation, days).await? {
-                counted.observed.insert(sum.consumer, sum);
+                counted.observed.entry(sum.consumer).or_default().push(sum);
+            }
+            let observed = counted.observed.values().flatten();
+            let contracts: BTreeSet<ContractId> = observed.map(|sum| sum.contract).collect();
+            for contract in contracts {
+                if let Some((_, known)) = store::leaves::names(tx, contract, operation).await? {
+                    let known = serde_json::from_str(&known).map_err(|_| StoreError::Decode {
+                        column: "names",
+                        text: operation.to_string(),
+                    })?;
+                    counted.names.insert(contract, known);
+                }
             }
             let names: Vec<String> = names.into_iter().collect();
             for some in names.chunks(500) {
                 for sum in store::field::fields(tx, operation, days, some).await? {
                     let own = counted.fields.entry(sum.consumer).or_default();
-                    own.insert(sum.leaf, sum.calls);
+                    own.insert((sum.leaf, sum.contract), sum.calls);
                 }
             }
         }
@@ -389,9 +491,9 @@ async fn release_cycles(
     let cycles = seen.chunk_by(|one, other| one.consumer == other.consumer);
     Ok(cycles
         .filter_map(|group| {
-            let seen: Vec<Seen<'_>> = group
+            let seen: Vec<adoption::rollout::Seen<'_>> = group
                 .iter()
-                .map(|one| Seen {
+                .map(|one| adoption::rollout::Seen {
                     day: one.day_first,
                     client: &one.client,
                     version: &one.version,

@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 
 use adoption::rollout::{
-    Breaks, BridgeSlot, Communication, Impact, Item, ItemImpact, Law, Plan, Policy, Rollout,
-    strengthened,
+    Breaks, BridgeSlot, Communication, Impact, Item, Law, Plan, Policy, Rollout, strengthened,
 };
 use adoption::{Micros, RolloutId, SurfaceId};
 use contract::leaves::{Touched, Touching};
@@ -102,7 +101,8 @@ impl Control {
             .collect();
         let ids = item_ids(&compared.breaking);
         let mut tx = self.store().read().await?;
-        let damaged = self.status().streams_damaged > 0;
+        let status = self.status();
+        let damaged = status.streams_damaged > 0 || status.apply_error.is_some();
         let impact =
             evidence::impact(&mut tx, surface.id, &window, &ids, &touched, damaged).await?;
         drop(tx);
@@ -224,22 +224,19 @@ fn item_ids(breaking: &[(ContractChange, Touched)]) -> Vec<String> {
 }
 
 fn items(breaking: &[(ContractChange, Touched)], ids: &[String], impact: &Impact) -> Vec<Item> {
-    let item = |((change, touched), id): (&(ContractChange, Touched), &String)| {
-        let mut item = Item {
-            id: id.clone(),
-            subject: match &change.operation {
-                Some(operation) => format!("{} {}", operation.method, operation.path),
-                None => "the whole surface".to_owned(),
-            },
-            rule: change.id.to_owned(),
-            summary: change.message.to_string(),
-            breaks: change.breaks.iter().map(|one| breaks(*one)).collect(),
-            touch: evidence::touch_of(touched),
-            bridge: BridgeSlot::Missing,
-            impact: ItemImpact::default(),
-        };
-        item.impact = impact.of_item(&item);
-        item
+    let counts = impact.by_item();
+    let item = |((change, touched), id): (&(ContractChange, Touched), &String)| Item {
+        id: id.clone(),
+        subject: match &change.operation {
+            Some(operation) => format!("{} {}", operation.method, operation.path),
+            None => "the whole surface".to_owned(),
+        },
+        rule: change.id.to_owned(),
+        summary: change.message.to_string(),
+        breaks: change.breaks.iter().map(|one| breaks(*one)).collect(),
+        touch: evidence::touch_of(touched),
+        bridge: BridgeSlot::Missing,
+        impact: counts.get(id.as_str()).copied().unwrap_or_default(),
     };
     breaking.iter().zip(ids).map(item).collect()
 }

@@ -183,10 +183,11 @@ impl Stored {
     }
 
     fn changes(&self) -> Vec<ChangeView> {
+        let counts = self.impact.by_item();
         let items = self.rollout.plan.items.iter();
         items
             .map(|item| {
-                let impact = self.impact.of_item(item);
+                let impact = counts.get(item.id.as_str()).copied().unwrap_or_default();
                 ChangeView {
                     id: item.id.clone(),
                     subject: item.subject.clone(),

@@ -7,7 +7,7 @@ use adoption::{ContractId, OperationId};
 use meter::rollup::{Seen, ShapeKey, ShapeRow};
 use rustc_hash::FxHashMap;
 use store::field::{FieldRow, ObservedRow};
-use store::{StoreError, WriteTx};
+use store::{StoreError, Texts, WriteTx};
 
 /// Operations whose names are remembered; with 100 leaves of 40 bytes each, 8 MB.
 const TABLES_MAX: usize = 2_048;
@@ -27,27 +27,25 @@ struct Table {
     names: Vec<String>,
 }
 
-/// Rows to add, each key once.
-#[derive(Default)]
-pub(super) struct FieldRows {
-    pub(super) observed: Vec<ObservedRow>,
-    pub(super) fields: Vec<FieldRow>,
-}
+/// Rows of leaves that are held before they are added: 64 bytes each.
+const ROWS_MAX: usize = 10_000;
 
 impl Fields {
-    /// The rows that `shapes` add; `shapes` are in order of key. A set of another table than the stored one counts as
-    /// not observed.
-    pub(super) async fn rows(
+    /// Adds what `shapes` say, which are in order of key. A set of another table than the stored one counts as not
+    /// observed.
+    pub(super) async fn add(
         &mut self,
         tx: &mut WriteTx,
         shapes: &[ShapeRow],
-    ) -> Result<FieldRows, StoreError> {
-        let mut rows = FieldRows::default();
+        texts: &mut Texts,
+    ) -> Result<(), StoreError> {
+        let mut all_observed = Vec::new();
+        let mut fields = Vec::new();
         for group in shapes.chunk_by(|one, other| one.key == other.key) {
             let key = group[0].key;
             let table = self.table(tx, key.contract, key.operation).await?;
             let Some(table) = table else {
-                rows.observed.push(unobserved(key, group));
+                all_observed.push(unobserved(key, group));
                 continue;
             };
             let mut calls_of: BTreeMap<usize, u64> = BTreeMap::new();
@@ -73,13 +71,18 @@ impl Fields {
                     }
                 }
             }
-            rows.observed.push(observed);
+            all_observed.push(observed);
             for (leaf, calls) in calls_of {
                 let leaf = self.id(tx, &table.names[leaf]).await?;
-                rows.fields.push(FieldRow { key, leaf, calls });
+                fields.push(FieldRow { key, leaf, calls });
+            }
+            if fields.len() >= ROWS_MAX {
+                store::field::add_fields(tx, &fields, texts).await?;
+                fields.clear();
             }
         }
-        Ok(rows)
+        store::field::add_fields(tx, &fields, texts).await?;
+        store::field::add_observed(tx, &all_observed, texts).await
     }
 
     /// Numbers that a transaction gave hold only when it was committed.
@@ -98,9 +101,13 @@ impl Fields {
         }
         let stored = store::leaves::names(tx, contract, operation).await?;
         let table = stored.map(|(digest, names)| {
-            let names = serde_json::from_str(&names).unwrap_or_default();
-            Arc::new(Table { digest, names })
+            let names = serde_json::from_str(&names).map_err(|_| StoreError::Decode {
+                column: "names",
+                text: operation.to_string(),
+            })?;
+            Ok::<_, StoreError>(Arc::new(Table { digest, names }))
         });
+        let table = table.transpose()?;
         if self.tables.len() >= TABLES_MAX {
             self.tables.clear();
         }

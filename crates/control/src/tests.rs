@@ -6,5 +6,6 @@ mod contracts;
 mod imports;
 mod jobs;
 mod keys;
+mod rollouts;
 mod usage;
 mod world;

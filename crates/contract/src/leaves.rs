@@ -23,16 +23,17 @@
 //!       properties: {method: {enum: [card, 1]}, lines: {items: {properties: {sku: {}}}}}
 //! ", "payments.yaml")?;
 //! let tables = contract::leaves::tables(&source, &contract::leaves::LeafLimits::default());
+//! // Broad before deep: where an operation has too many, the deep ones go without.
 //! let keys: Vec<&str> = tables[0].leaves.iter().map(|leaf| leaf.key.as_str()).collect();
 //! assert_eq!(keys, [
 //!     "request.query.expand",
 //!     "request.content.application/json",
 //!     "request.body",
 //!     "request.body.method",
+//!     "request.body.lines",
 //!     "request.body.method=card",
 //!     "request.body.method=1",
 //!     "request.body.method=*",
-//!     "request.body.lines",
 //!     "request.body.lines[]",
 //!     "request.body.lines[].sku",
 //! ]);

@@ -80,6 +80,11 @@ impl Watched {
         })
     }
 
+    /// Tells the numbers of its leaves from those of another table.
+    pub const fn digest(&self) -> u32 {
+        self.digest
+    }
+
     /// What the head of a request holds; `path` is the one that was matched.
     pub fn head(&self, head: &RequestHead, path: &str) -> (Bits, Outcome) {
         let mut bits = self.always.clone();

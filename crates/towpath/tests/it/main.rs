@@ -17,4 +17,5 @@ mod pass_through;
 mod rollout;
 mod rule_pages;
 mod secure;
+mod stages;
 mod support;

@@ -2,6 +2,7 @@
 
 mod evidence;
 mod propose;
+mod touched;
 mod view;
 
 use adoption::rollout::{Bar, Impact, Plan, Rollout, judge};

@@ -27,6 +27,7 @@ pub mod surface;
 pub mod tx;
 pub mod usage;
 pub mod usage_report;
+pub mod version;
 pub mod watermark;
 
 pub use error::StoreError;

@@ -16,6 +16,7 @@ pub mod key;
 pub mod leaves;
 mod many_rows;
 pub mod migrate;
+pub mod notice;
 pub mod open_call;
 pub mod operation;
 pub mod outbox;

@@ -35,6 +35,11 @@ const MIGRATIONS: &[Migration] = &[
         name: "versions",
         sql: include_str!("../../../migrations/sqlite/0004_versions.sql"),
     },
+    Migration {
+        version: 5,
+        name: "notices",
+        sql: include_str!("../../../migrations/sqlite/0005_notices.sql"),
+    },
 ];
 
 /// The migration that this binary brings a database to.

@@ -1,8 +1,13 @@
 //! Rollouts: proposed from two contracts and what is known of their consumers, kept as a plan that people edit.
 
+mod commands;
 mod evidence;
+mod facts;
+mod policy;
 mod propose;
+mod start;
 mod touched;
+pub(crate) mod versions;
 mod view;
 
 use adoption::rollout::{Bar, Impact, Plan, Rollout, judge};
@@ -32,6 +37,9 @@ pub struct Proposal {
     pub version_to: String,
     /// Changes that may break consumers, where the documents cannot tell; no items of the plan.
     pub warnings: u64,
+    /// The contract that was compared; `None` for a rollout that was proposed before this was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contract: Option<adoption::ContractId>,
     /// Days that evidence was asked for.
     pub evidence_days: u32,
 }

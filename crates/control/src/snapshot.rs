@@ -173,6 +173,8 @@ async fn surface_spec(tx: &mut Tx, row: &SurfaceRow) -> Result<SurfaceSpec, Cont
         timeouts: settings.timeouts,
         body_bytes_limit: settings.body_bytes_limit,
         contract,
+        versions: None,
+        rollouts: Vec::new(),
     })
 }
 

@@ -448,7 +448,10 @@ pub(crate) fn row_of(
 }
 
 /// Whether the gateway can serve the surface with what runs now.
-pub(crate) async fn check_running(tx: &mut WriteTx, surface: SurfaceId) -> Result<(), ControlError> {
+pub(crate) async fn check_running(
+    tx: &mut WriteTx,
+    surface: SurfaceId,
+) -> Result<(), ControlError> {
     let row = find_surface(tx, &surface.to_string()).await?;
     snapshot::check_surface(tx, &row).await
 }

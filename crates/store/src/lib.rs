@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 
 pub mod audit;
+pub mod brownout;
 pub mod client_report;
 pub mod consumer;
 pub mod contract;

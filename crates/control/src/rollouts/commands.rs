@@ -1,7 +1,7 @@
 //! What is asked of a rollout: decided by the laws on what is known now, and carried out in one transaction with all that follows.
 
 use adoption::rollout::{
-    Command, Effect, Event, Facts, Impact, Phase, Refusal, Rollout, State, transition,
+    Command, Effect, Event, Facts, Phase, Refusal, Rollout, State, transition,
 };
 use adoption::{KeyId, Micros};
 use serde_json::json;
@@ -9,7 +9,7 @@ use store::notice::NoticeRow;
 use store::version::{VersionOutcome, VersionRow};
 use store::{Tx, WriteTx};
 
-use super::facts::Known;
+use super::facts::{Known, judges_evidence};
 use super::touched::read_touched;
 use super::{RolloutView, Stored, find, surface_name, to_json};
 use crate::actor::Actor;
@@ -64,6 +64,7 @@ impl Control {
         let mut tx = self.store().read().await?;
         let stored = find(&mut tx, rollout).await?;
         asked.check_edition(&stored)?;
+        refuse_other_surface(&stored.rollout, &command.event)?;
         let known = self.known(&mut tx, &stored, &command.event).await?;
         drop(tx);
 
@@ -111,7 +112,14 @@ impl Control {
             impact: &known.impact,
             live: &known.live,
         };
-        let effects = transition(&mut stored.rollout, command, &facts, now)?;
+        let effects = match &command.event {
+            // What nobody has heard of is edited freely: the bar tells, and refuses once it is to be published.
+            Event::Edit { plan } if before.state.as_str() == Phase::Draft.as_str() => {
+                stored.rollout.plan = (**plan).clone();
+                Vec::new()
+            }
+            _ => transition(&mut stored.rollout, command, &facts, now)?,
+        };
         if stored.rollout == before {
             return Ok(Carried::Nothing);
         }
@@ -135,6 +143,35 @@ impl Control {
         Ok(Carried::Out)
     }
 
+    /// Takes the next step, or the one to `to`.
+    pub async fn advance_rollout(
+        &self,
+        rollout: &str,
+        asked: Asked<'_>,
+        to: Option<Phase>,
+    ) -> Result<RolloutView, ControlError> {
+        let mut tx = self.store().read().await?;
+        let stored = find(&mut tx, rollout).await?;
+        drop(tx);
+        let next = stored.rollout.state.phase().next();
+        // After the last step there is none; the law says so.
+        let to = to.or(next).unwrap_or(Phase::Removed);
+        let asked = Asked {
+            // What is read here is what the next step follows.
+            edition: asked.edition.or(Some(stored.row.edition)),
+            ..asked
+        };
+        self.ask_rollout(rollout, asked, Event::Advance { to })
+            .await
+    }
+
+    /// The id of a friction entry that is asked for so: of the same request the same.
+    pub fn friction_id(&self, asked: Asked<'_>) -> Result<String, ControlError> {
+        let command = asked.command(Event::Resume)?;
+        let digest = adoption::KeyDigest::of(command.id.as_bytes()).to_string();
+        Ok(digest[..12].to_owned())
+    }
+
     /// Moves the key of this `key_` id onto the new version.
     pub async fn opt_in_key(
         &self,
@@ -146,12 +183,12 @@ impl Control {
         let surface = find(&mut tx, rollout).await?.row.surface;
         let row = store::key::by_id(&mut tx, key).await?;
         drop(tx);
-        let row = row.filter(|row| row.surface == surface);
+        let row = row.filter(|row| row.key.surface == surface);
         let row = row.ok_or_else(|| ControlError::NotFound {
             noun: "key of the surface",
             name: key.to_string(),
         })?;
-        let consumer = row.consumer;
+        let consumer = row.key.consumer;
         let event = Event::OptIn { key, consumer };
         self.ask_rollout(rollout, asked, event).await
     }
@@ -184,12 +221,16 @@ fn moved(stored: &Stored) -> ControlError {
     }
 }
 
-/// Whether the decision needs evidence of now rather than what was counted last.
-pub(super) const fn judges_evidence(event: &Event) -> bool {
-    matches!(
-        event,
-        Event::Advance { .. } | Event::Edit { .. } | Event::Extend { .. } | Event::Resume
-    )
+fn refuse_other_surface(rollout: &Rollout, event: &Event) -> Result<(), ControlError> {
+    match event {
+        Event::Edit { plan } if plan.surface != rollout.plan.surface => {
+            Err(ControlError::Invalid {
+                field: "surface",
+                message: "a plan stays with its surface".to_owned(),
+            })
+        }
+        _ => Ok(()),
+    }
 }
 
 /// A beta needs the new to stand somewhere: a start says where.
@@ -322,17 +363,4 @@ impl From<Refusal> for ControlError {
     fn from(refusal: Refusal) -> Self {
         Self::Refused(Box::new(refusal))
     }
-}
-
-/// The impact of now; who was concerned and has not been seen in it stays as it was last known, since silence of a
-/// window proves nobody safe.
-pub(super) fn with_the_silent(now: Impact, before: &Impact) -> Impact {
-    let seen: std::collections::BTreeSet<_> = now.consumers.iter().map(|c| c.consumer).collect();
-    let silent = before
-        .consumers
-        .iter()
-        .filter(|c| c.is_concerned() && !seen.contains(&c.consumer));
-    let mut consumers = now.consumers;
-    consumers.extend(silent.cloned());
-    Impact { consumers, ..now }
 }

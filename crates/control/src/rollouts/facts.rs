@@ -5,7 +5,6 @@ use contract::leaves::Touched;
 use store::Tx;
 
 use super::Stored;
-use super::commands::{judges_evidence, with_the_silent};
 use super::evidence::{self, Window};
 use super::touched::read_touched;
 use crate::control::Control;
@@ -51,4 +50,25 @@ impl Control {
         let counted = evidence::impact(tx, surface, &window, &ids, &calls, damaged).await?;
         Ok(with_the_silent(counted, &stored.impact))
     }
+}
+
+/// Whether the decision needs evidence of now rather than what was counted last.
+pub(super) const fn judges_evidence(event: &Event) -> bool {
+    matches!(
+        event,
+        Event::Advance { .. } | Event::Edit { .. } | Event::Extend { .. } | Event::Resume
+    )
+}
+
+/// The impact of now; who was concerned and has not been seen in it stays as it was last known, since silence of a
+/// window proves nobody safe.
+fn with_the_silent(now: Impact, before: &Impact) -> Impact {
+    let seen: std::collections::BTreeSet<_> = now.consumers.iter().map(|c| c.consumer).collect();
+    let silent = before
+        .consumers
+        .iter()
+        .filter(|c| c.is_concerned() && !seen.contains(&c.consumer));
+    let mut consumers = now.consumers;
+    consumers.extend(silent.cloned());
+    Impact { consumers, ..now }
 }

@@ -15,7 +15,7 @@ use store::{StoreError, Tx};
 
 use super::Stored;
 use super::touched::{ItemTouched, read_touched};
-use super::versions::settings_of;
+use super::version_settings::settings_of;
 use crate::error::ControlError;
 use crate::settings;
 
@@ -29,12 +29,18 @@ pub(super) async fn rollout_spec(
 ) -> Result<RolloutSpec, ControlError> {
     let rollout = &stored.rollout;
     let policy = rollout.gateway_policy();
-    let tells_in_headers = rollout.plan.communication.channels.contains(&Channel::Headers);
+    let tells_in_headers = rollout
+        .plan
+        .communication
+        .channels
+        .contains(&Channel::Headers);
     let successor = successor(surface, version)?;
     let warn = policy.warn.filter(|_| tells_in_headers);
     let window_days = stored.impact.window_days();
     let concerned = stored.impact.concerned().into_iter().map(|consumer| {
-        let segment = rollout.plan.segment_of(consumer, window_days, stored.impact_at());
+        let segment = rollout
+            .plan
+            .segment_of(consumer, window_days, stored.impact_at());
         (consumer.consumer, segment)
     });
     let closed = match policy.closed_since {

@@ -12,7 +12,7 @@ use store::{Tx, WriteTx};
 
 use super::commands::{Asked, Carried};
 use super::touched::read_touched;
-use super::versions::{NAME_BYTES_MAX, VersionSettings};
+use super::version_settings::{NAME_BYTES_MAX, VersionSettings};
 use super::{RolloutView, Stored, find, surface_name, to_json};
 use crate::control::Control;
 use crate::deprecation::deprecation_json;
@@ -169,7 +169,10 @@ fn checked(stored: &Stored, incoming: &Incoming, new: NewVersion) -> Result<Chec
         checked_upstreams(&new.upstreams)?;
     }
     let path = new.path.map(|path| path.trim_end_matches('/').to_owned());
-    if let Some(path) = path.as_deref().filter(|path| path.is_empty() || !is_prefix(path)) {
+    if let Some(path) = path
+        .as_deref()
+        .filter(|path| path.is_empty() || !is_prefix(path))
+    {
         return Err(ControlError::Invalid {
             field: "path",
             message: format!("{path:?} is no path such as /v2"),

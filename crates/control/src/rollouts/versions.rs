@@ -2,33 +2,18 @@
 
 use adoption::rollout::{Phase, Rollout, State};
 use gateway::{Access, ContractSpec, VersionName, VersionSpec, VersionsSpec};
-use serde::{Deserialize, Serialize};
 use store::surface::SurfaceRow;
 use store::version::VersionRow;
 use store::{StoreError, Tx};
 
 use super::policy::rollout_spec;
+use super::version_settings::settings_of;
 use super::{Stored, find};
 use crate::error::ControlError;
 use crate::settings::SurfaceSettings;
 
-/// Longer than any name of a version, and short enough for a header's value.
-pub(super) const NAME_BYTES_MAX: usize = 64;
-
 /// How a request asks for a version where nothing else is configured.
 const HEADER: &str = "Towpath-Version";
-
-/// What is kept of a version beside its contract.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub(crate) struct VersionSettings {
-    /// Empty for those of the surface.
-    pub(crate) upstreams: Vec<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) path: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) media_type: Option<String>,
-}
 
 /// What the rollouts of a surface mean for the gateway.
 #[derive(Debug, Default)]
@@ -173,11 +158,4 @@ fn newcomers_get_the_new(rollout: &Rollout) -> bool {
 
 const fn is_aborted(rollout: &Rollout) -> bool {
     matches!(rollout.state, State::Aborted { .. })
-}
-
-pub(super) fn settings_of(row: &VersionRow) -> Result<VersionSettings, StoreError> {
-    serde_json::from_str(&row.settings).map_err(|_| StoreError::Decode {
-        column: "settings",
-        text: row.settings.clone(),
-    })
 }

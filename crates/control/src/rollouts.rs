@@ -1,7 +1,10 @@
 //! Rollouts: proposed from two contracts and what is known of their consumers, kept as a plan that people edit.
 
 mod evidence;
+mod leaf_use;
+pub(crate) mod live;
 mod propose;
+pub(crate) mod uses;
 mod view;
 
 use adoption::rollout::{Bar, Impact, Plan, Rollout, judge};

@@ -4,6 +4,7 @@ mod evidence;
 mod leaf_use;
 pub(crate) mod live;
 mod propose;
+mod touched;
 pub(crate) mod uses;
 mod view;
 

@@ -16,6 +16,7 @@ pub mod key;
 pub mod leaves;
 mod many_rows;
 pub mod migrate;
+pub mod notice;
 pub mod open_call;
 pub mod operation;
 pub mod outbox;
@@ -28,6 +29,7 @@ pub mod surface;
 pub mod tx;
 pub mod usage;
 pub mod usage_report;
+pub mod version;
 pub mod watermark;
 
 pub use error::StoreError;

@@ -12,7 +12,7 @@ use serde_json::json;
 use store::rollout::RolloutRow;
 
 use super::evidence::{self, Window};
-use super::{Proposal, RolloutView, Stored, to_json};
+use super::{Proposal, RolloutView, Stored, to_json, touched};
 use crate::actor::Actor;
 use crate::audit::{Change, note};
 use crate::contracts::refused;
@@ -136,7 +136,8 @@ impl Control {
             updated_at: now,
         };
         let mut tx = self.store().write().await?;
-        store::rollout::insert(&mut tx, &row, proposed.file, proposed.revision).await?;
+        let touched = touched::to_json(&ids, &compared.breaking);
+        store::rollout::insert(&mut tx, &row, proposed.file, proposed.revision, &touched).await?;
         let detail =
             json!({"surface": surface.name, "name": row.name, "items": rollout.plan.items.len()});
         let change = Change {

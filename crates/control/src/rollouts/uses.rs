@@ -1,12 +1,15 @@
-//! What a rollout takes away, in terms of calls: kept beside its proposal, and read when its use is followed.
+//! What a rollout takes away, in terms of calls, and what takes over: by this its use is followed.
 
+use adoption::rollout::{Phase, day};
 use adoption::{ContractId, Micros, OperationId, SurfaceId};
-use contract::leaves::{self, Condition, Touched};
-use serde::{Deserialize, Serialize};
+use contract::leaves::{self, Condition};
+use store::{StoreError, Tx};
+
+use super::Stored;
+use super::touched::{ItemTouched, read_touched};
 
 /// The calls that one item of the plan touches.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct ItemUse {
     /// [`adoption::rollout::Item::id`].
     pub(crate) item: String,
@@ -16,8 +19,7 @@ pub(crate) struct ItemUse {
 }
 
 /// What of a call shows that the item touches it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Shown {
     /// That it was made.
     Call,
@@ -28,8 +30,7 @@ pub(crate) enum Shown {
 }
 
 /// One condition on the leaves of a call.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum LeafUse {
     Sends { key: String },
     Lacks { key: String, under: Option<String> },
@@ -52,14 +53,11 @@ pub(crate) struct Uses {
 }
 
 impl ItemUse {
-    pub(crate) fn of(item: &str, surface: SurfaceId, touched: &Touched) -> Self {
-        let operations = touched.operation.iter();
+    fn of(surface: SurfaceId, item: &ItemTouched) -> Self {
         Self {
-            item: item.to_owned(),
-            operations: operations
-                .map(|operation| OperationId::of(surface, &operation.method, &operation.path))
-                .collect(),
-            shown: match &touched.evidence {
+            item: item.item.clone(),
+            operations: item.operation(surface).into_iter().collect(),
+            shown: match &item.touched.evidence {
                 leaves::Evidence::AnyCall(_) => Shown::Call,
                 leaves::Evidence::Calls(conditions) => {
                     Shown::Leaves(conditions.iter().map(LeafUse::of).collect())
@@ -93,6 +91,28 @@ impl LeafUse {
 }
 
 impl Uses {
+    /// Of a rollout, from the beta or the first day of evidence on, whichever is earlier. Empty of items for a rollout
+    /// of which it was not kept what it touches.
+    pub(super) async fn of(tx: &mut Tx, stored: &Stored, now: Micros) -> Result<Self, StoreError> {
+        let surface = stored.row.surface;
+        let touched = read_touched(tx, stored.row.id).await?;
+        let version = store::version::by_rollout(tx, stored.row.id).await?;
+        let evidence_us = i64::from(stored.proposal.evidence_days) * day::DAY_US;
+        let evidence = Micros(now.0.saturating_sub(evidence_us));
+        let entered = |phase| stored.rollout.entered.get(&phase).copied();
+        Ok(Self {
+            surface,
+            new_contract: version.map(|version| version.contract),
+            items: touched
+                .iter()
+                .map(|one| ItemUse::of(surface, one))
+                .collect(),
+            since: entered(Phase::Beta).map_or(evidence, |beta| beta.min(evidence)),
+            now,
+            sunset_at: entered(Phase::Sunset),
+        })
+    }
+
     /// UTC days since the epoch, half open.
     pub(crate) fn days(&self) -> (i64, i64) {
         (self.since.day(), self.now.day() + 1)

@@ -23,6 +23,7 @@ pub mod operation;
 pub mod outbox;
 pub mod retention;
 pub mod rollout;
+pub mod rollout_use;
 mod row;
 pub mod store;
 pub mod surface;

@@ -6,7 +6,9 @@ use store::Tx;
 
 use super::Stored;
 use super::evidence::{self, Window};
+use super::live::live;
 use super::touched::read_touched;
+use super::uses::Uses;
 use crate::control::Control;
 use crate::error::ControlError;
 
@@ -31,7 +33,8 @@ impl Control {
             });
         }
         let impact = self.recounted(tx, stored).await?;
-        let live = Vec::new();
+        let uses = Uses::of(tx, stored, self.now()).await?;
+        let live = live(tx, &uses, &impact).await?;
         Ok(Known { impact, live })
     }
 

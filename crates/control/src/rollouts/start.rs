@@ -1,7 +1,7 @@
 //! A rollout started: the contract to come stands beside the running one, and the private beta opens.
 
 use adoption::rollout::{Event, Phase, State};
-use adoption::{ContractId, KeyDigest, Micros, OperationId, RolloutId, SurfaceId};
+use adoption::{KeyDigest, Micros, OperationId, SurfaceId};
 use serde::{Deserialize, Serialize};
 use store::contract::ContractRow;
 use store::leaves::LeavesRow;
@@ -284,13 +284,4 @@ async fn insert_operations(
     }
     store::version::insert_operations(tx, version.rollout, &rows).await?;
     Ok(())
-}
-
-/// The contract that a rollout leads to, as it is stored once it has started.
-pub(super) async fn new_contract(
-    tx: &mut Tx,
-    rollout: RolloutId,
-) -> Result<Option<ContractId>, ControlError> {
-    let version = store::version::by_rollout(tx, rollout).await?;
-    Ok(version.map(|version| version.contract))
 }

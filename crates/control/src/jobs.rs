@@ -1,6 +1,7 @@
-//! Background work: applies usage, publishes Snapshots, deletes what is past its retention.
+//! Background work: applies usage, publishes Snapshots, delivers notices, deletes what is past its retention.
 
 pub mod apply;
+pub mod deliver;
 pub mod publish;
 pub mod retain;
 mod stop;
@@ -35,6 +36,7 @@ impl Control {
         let tasks = vec![
             tokio::spawn(apply::run(applier, stopped.clone())),
             tokio::spawn(publish::run(self.clone(), sink, stopped.clone())),
+            tokio::spawn(deliver::run(self.clone(), stopped.clone())),
             tokio::spawn(retain::run(self.clone(), stopped)),
         ];
         Jobs { stop, tasks }

@@ -6,6 +6,7 @@ pub mod audit;
 pub mod client_report;
 pub mod consumer;
 pub mod contract;
+pub mod delivery;
 pub mod error;
 #[cfg(feature = "testing")]
 pub mod faults;
@@ -29,6 +30,7 @@ pub mod tx;
 pub mod usage;
 pub mod usage_report;
 pub mod watermark;
+pub mod webhook;
 
 pub use error::StoreError;
 pub use many_rows::Texts;

@@ -174,6 +174,21 @@ async fn find(tx: &mut Tx, rollout: &str) -> Result<Stored, ControlError> {
     Ok(Stored::read(row)?)
 }
 
+/// The id of the rollout that is named so: by its id, or by its surface for the newest one.
+pub(crate) async fn find_id(tx: &mut Tx, rollout: &str) -> Result<RolloutId, ControlError> {
+    let not_found = || ControlError::NotFound {
+        noun: "rollout",
+        name: rollout.to_owned(),
+    };
+    if let Ok(id) = rollout.parse::<RolloutId>() {
+        let edition = store::rollout::edition(tx, id).await?;
+        return edition.map(|_| id).ok_or_else(not_found);
+    }
+    let surface = find_surface(tx, rollout).await.map_err(|_| not_found())?;
+    let newest = store::rollout::list(tx, Some(surface.id), None, 1).await?;
+    newest.first().map(|row| row.id).ok_or_else(not_found)
+}
+
 async fn surface_name(tx: &mut Tx, stored: &Stored) -> Result<String, StoreError> {
     let surface = store::surface::by_id(tx, stored.row.surface).await?;
     Ok(surface.map_or_else(|| stored.row.surface.to_string(), |row| row.name))

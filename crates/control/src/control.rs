@@ -86,7 +86,6 @@ struct Inner {
     clock: Arc<dyn Clock>,
     store: Store,
     snapshot_due: Notify,
-    notices_due: Notify,
     usage_wanted: Notify,
     /// Counts the tries of the applier to store all it has.
     usage_fresh: watch::Sender<u64>,
@@ -142,7 +141,6 @@ impl Control {
             clock,
             store,
             snapshot_due: Notify::new(),
-            notices_due: Notify::new(),
             usage_wanted: Notify::new(),
             usage_fresh: watch::Sender::new(0),
             status: Mutex::new(JobStatus::default()),
@@ -262,11 +260,6 @@ impl Control {
         tx.commit().await?;
         self.snapshot_is_due();
         Ok(())
-    }
-
-    /// Wakes the delivery of notices; a wake-up before it waits is kept.
-    pub(crate) fn notices_are_due(&self) {
-        self.inner.notices_due.notify_one();
     }
 
     pub(crate) async fn snapshot_due(&self) {

@@ -131,6 +131,7 @@ impl Course {
         let days = day::days_between(START, today);
         let Some(view) = self.rollout.clone() else {
             if days == HISTORY_DAYS {
+                self.stage.counted(self.outcomes.calls).await?;
                 let view = owner::propose(&control).await?;
                 let id = view.summary.id.to_string();
                 self.report.concerned = view.summary.concerned;

@@ -86,13 +86,13 @@ struct Inner {
     clock: Arc<dyn Clock>,
     store: Store,
     snapshot_due: Notify,
+    notices_due: Notify,
     usage_wanted: Notify,
     /// Counts the tries of the applier to store all it has.
     usage_fresh: watch::Sender<u64>,
     status: Mutex<JobStatus>,
     /// By which a pushed contract is compared with the one that runs.
     contract_policy: RwLock<Arc<Policy>>,
-    notices_due: Notify,
     /// How notices leave; until the wiring says, mails wait.
     senders: RwLock<Arc<Senders>>,
     notice_key: OnceLock<NoticeKey>,
@@ -141,11 +141,11 @@ impl Control {
             clock,
             store,
             snapshot_due: Notify::new(),
+            notices_due: Notify::new(),
             usage_wanted: Notify::new(),
             usage_fresh: watch::Sender::new(0),
             status: Mutex::new(JobStatus::default()),
             contract_policy: RwLock::default(),
-            notices_due: Notify::new(),
             senders: RwLock::default(),
             notice_key: OnceLock::new(),
             known_rollouts: KnownRollouts::default(),
@@ -236,11 +236,6 @@ impl Control {
         &self.inner.known_rollouts
     }
 
-    /// Wakes the job that delivers notices; a wake-up before it waits is kept.
-    pub(crate) fn notices_are_due(&self) {
-        self.inner.notices_due.notify_one();
-    }
-
     pub(crate) async fn notices_due(&self) {
         self.inner.notices_due.notified().await;
     }
@@ -260,6 +255,11 @@ impl Control {
         tx.commit().await?;
         self.snapshot_is_due();
         Ok(())
+    }
+
+    /// Wakes the delivery of notices; a wake-up before it waits is kept.
+    pub(crate) fn notices_are_due(&self) {
+        self.inner.notices_due.notify_one();
     }
 
     pub(crate) async fn snapshot_due(&self) {

@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 
 pub mod audit;
+pub mod brownout;
 pub mod client_report;
 pub mod consumer;
 pub mod contract;
@@ -23,12 +24,14 @@ pub mod operation;
 pub mod outbox;
 pub mod retention;
 pub mod rollout;
+pub mod rollout_use;
 mod row;
 pub mod store;
 pub mod surface;
 pub mod tx;
 pub mod usage;
 pub mod usage_report;
+pub mod version;
 pub mod watermark;
 pub mod webhook;
 

@@ -31,6 +31,11 @@ const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../../../migrations/sqlite/0003_rollouts.sql"),
     },
     Migration {
+        version: 4,
+        name: "versions",
+        sql: include_str!("../../../migrations/sqlite/0004_versions.sql"),
+    },
+    Migration {
         version: 5,
         name: "notices",
         sql: include_str!("../../../migrations/sqlite/0005_notices.sql"),

@@ -92,7 +92,6 @@ struct Inner {
     status: Mutex<JobStatus>,
     /// By which a pushed contract is compared with the one that runs.
     contract_policy: RwLock<Arc<Policy>>,
-    notices_due: Notify,
     /// How notices leave; until the wiring says, mails wait.
     senders: RwLock<Arc<Senders>>,
     notice_key: OnceLock<NoticeKey>,
@@ -145,7 +144,6 @@ impl Control {
             usage_fresh: watch::Sender::new(0),
             status: Mutex::new(JobStatus::default()),
             contract_policy: RwLock::default(),
-            notices_due: Notify::new(),
             senders: RwLock::default(),
             notice_key: OnceLock::new(),
             known_rollouts: KnownRollouts::default(),
@@ -235,11 +233,6 @@ impl Control {
 
     pub(crate) fn known_rollouts(&self) -> &KnownRollouts {
         &self.inner.known_rollouts
-    }
-
-    /// Wakes the job that delivers notices; a wake-up before it waits is kept.
-    pub(crate) fn notices_are_due(&self) {
-        self.inner.notices_due.notify_one();
     }
 
     pub(crate) async fn notices_due(&self) {

@@ -109,6 +109,10 @@ impl Remote {
         }
     }
 
+    pub async fn delete<T: DeserializeOwned>(&self, path: &str) -> Result<T, Failure> {
+        self.ask(Method::DELETE, path, None).await
+    }
+
     async fn ask<T: DeserializeOwned>(
         &self,
         method: Method,

@@ -47,7 +47,9 @@ pub use gateway::{Gateway, StartError};
 pub use server_tls::ServerTlsError;
 pub use snapshot::{CompileError, Snapshot};
 pub use spec::{
-    Anonymous, ContractSpec, DeprecationSpec, IdentitySpec, KeySpec, LeavesSpec, OperationSpec,
-    SnapshotSpec, SurfaceSpec, TimeoutSpec, UnknownPath,
+    Access, Anonymous, BrownoutSpec, ClosedSpec, ContractSpec, DeprecationSpec, GoneSpec,
+    IdentitySpec, KeySpec, LeafCondition, LeavesSpec, OperationSpec, RolloutItemSpec, RolloutSpec,
+    SnapshotSpec, SurfaceSpec, TimeoutSpec, TouchedCalls, TouchedWhen, UnknownPath, VersionName,
+    VersionSpec, VersionsSpec, WarnSpec,
 };
 pub use stats::GatewayStats;

@@ -1,8 +1,18 @@
 //! The plain-data form of a Snapshot: what control publishes, what the last-good file holds.
 
-use adoption::{ConsumerId, ContractId, KeyDigest, KeyId, KeyKind, Micros, OperationId, SurfaceId};
-use bridge::observe::Plan;
+mod contract;
+mod rollout;
+mod versions;
+
+use adoption::{ConsumerId, KeyDigest, KeyId, KeyKind, Micros, SurfaceId};
 use serde::{Deserialize, Serialize};
+
+pub use contract::{ContractSpec, DeprecationSpec, LeavesSpec, OperationSpec};
+pub use rollout::{
+    BrownoutSpec, ClosedSpec, GoneSpec, LeafCondition, RolloutItemSpec, RolloutSpec, TouchedCalls,
+    TouchedWhen, WarnSpec,
+};
+pub use versions::{Access, VersionName, VersionSpec, VersionsSpec};
 
 /// Everything the data plane needs to know, as data. Compiled by `Snapshot::compile`.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -36,6 +46,12 @@ pub struct SurfaceSpec {
     pub timeouts: TimeoutSpec,
     pub body_bytes_limit: Option<u64>,
     pub contract: Option<ContractSpec>,
+    /// `None` while there is one version, which nobody has to name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub versions: Option<VersionsSpec>,
+    /// Breaking changes on their way from one of `versions` to another.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rollouts: Vec<RolloutSpec>,
 }
 
 /// Where a consumer's credential is found, and what is done with it.
@@ -103,51 +119,6 @@ impl Default for TimeoutSpec {
             response_idle_ms: 300_000,
         }
     }
-}
-
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct ContractSpec {
-    pub id: ContractId,
-    /// `info.version`.
-    pub version: String,
-    /// Path prefixes of the contract's servers, without trailing slash; `""` for none. Never empty.
-    pub base_paths: Vec<String>,
-    pub operations: Vec<OperationSpec>,
-}
-
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct OperationSpec {
-    pub id: OperationId,
-    /// Upper case.
-    pub method: String,
-    /// The path template, `/payments/{id}`.
-    pub path: String,
-    pub operation_id: Option<String>,
-    pub deprecation: Option<DeprecationSpec>,
-    /// What is watched for in its messages; `None` where nothing is.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub leaves: Option<LeavesSpec>,
-}
-
-/// The numbered leaves of one operation.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LeavesSpec {
-    /// Of their names: tells these numbers from those of another table.
-    pub digest: u32,
-    pub plan: Plan,
-}
-
-/// What the gateway says in headers about a deprecated operation.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct DeprecationSpec {
-    /// RFC 9745 `Deprecation: @seconds`.
-    pub deprecated_at: Micros,
-    /// RFC 8594 `Sunset`; never before `deprecated_at` (RFC 9745 section 4).
-    pub sunset_at: Option<Micros>,
-    /// RFC 8288 targets.
-    pub deprecation_link: Option<String>,
-    pub sunset_link: Option<String>,
-    pub successor_link: Option<String>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]

@@ -16,7 +16,7 @@ use utoipa::openapi::{
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::api::{consumers, contracts, keys, rollouts, server, surfaces, usage};
+use crate::api::{consumers, contracts, keys, rollout_steps, rollouts, server, surfaces, usage};
 use crate::app::App;
 use crate::problem::Refusal;
 use crate::table::PREFIX;
@@ -86,6 +86,17 @@ fn api_router() -> OpenApiRouter<App> {
         .routes(routes!(contracts::get_contract))
         .routes(routes!(rollouts::list_rollouts))
         .routes(routes!(rollouts::get_rollout))
+        .routes(routes!(rollout_steps::start_rollout))
+        .routes(routes!(rollout_steps::advance_rollout))
+        .routes(routes!(rollout_steps::extend_rollout))
+        .routes(routes!(rollout_steps::pause_rollout))
+        .routes(routes!(rollout_steps::resume_rollout))
+        .routes(routes!(rollout_steps::abort_rollout))
+        .routes(routes!(rollout_steps::finish_rollout))
+        .routes(routes!(rollout_steps::add_friction))
+        .routes(routes!(rollout_steps::close_friction))
+        .routes(routes!(rollout_steps::opt_in_key))
+        .routes(routes!(rollout_steps::opt_out_key))
         .routes(routes!(usage::get_usage))
         .routes(routes!(usage::get_deprecated_usage))
         .routes(routes!(server::get_status))

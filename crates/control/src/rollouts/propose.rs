@@ -65,13 +65,13 @@ impl Control {
         }
         let mut tx = self.store().read().await?;
         let surface = find_surface(&mut tx, proposed.surface).await?;
-        let Some(running) = surface.contract else {
+        let Some(running_id) = surface.contract else {
             return Err(ControlError::State {
                 code: "contract_missing",
                 message: format!("surface {} has no contract to roll out from", surface.name),
             });
         };
-        let running = store::contract::source(&mut tx, running).await?;
+        let running = store::contract::source(&mut tx, running_id).await?;
         drop(tx);
         let compared = self
             .compare(
@@ -120,6 +120,7 @@ impl Control {
         let proposal = Proposal {
             version_from: compared.version_from,
             version_to: compared.version_to,
+            contract: Some(running_id),
             warnings: compared.warnings,
             evidence_days: proposed.evidence_days,
         };

@@ -8,11 +8,13 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::config::units::{self, UnitError};
 
 mod documents;
+mod rollout_steps;
 
 pub use documents::{
     ChangelogArgs, ChangelogFormat, CompareArgs, DiffArgs, ExplainArgs, ExplainFormat, FailOn,
     LintArgs, ReportFormat, ScoreArgs, StabilityArg,
 };
+pub use rollout_steps::{FrictionCommand, RolloutHold, RolloutStart, RolloutStepCommand, StepArgs};
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -368,8 +370,10 @@ pub enum RolloutCommand {
     Show(RolloutShow),
     /// Say whether the plan is strong enough for the public to hear of it, and what it lacks
     Check(RolloutShow),
-    /// Replace the plan of a draft
+    /// Replace the plan; once announced, dates move later only
     Edit(RolloutEdit),
+    #[command(flatten)]
+    Step(RolloutStepCommand),
 }
 
 #[derive(Debug, Args)]

@@ -218,7 +218,8 @@ impl Control {
         self.notices_are_due();
     }
 
-    pub(crate) fn senders(&self) -> Arc<Senders> {
+    /// How notices leave now.
+    pub fn senders(&self) -> Arc<Senders> {
         let running = self.inner.senders.read();
         Arc::clone(&running.unwrap_or_else(PoisonError::into_inner))
     }

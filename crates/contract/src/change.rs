@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::level::{Breaks, Level};
 use crate::site::Site;
@@ -34,7 +34,7 @@ pub struct Change {
 }
 
 /// The operation that a change belongs to, as the base names it, or the revision for a new one.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct ChangedOperation {
     /// Upper case.
     pub method: String,

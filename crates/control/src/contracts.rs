@@ -418,7 +418,7 @@ fn operation_view(row: OperationRow, surface: &SurfaceRow) -> Result<Operation, 
     })
 }
 
-fn row_of(
+pub(crate) fn row_of(
     parsed: &contract::Contract,
     surface: &SurfaceRow,
     digest: String,
@@ -445,6 +445,15 @@ fn row_of(
         operations_deprecated: deprecated as u64,
         created_at: now,
     })
+}
+
+/// Whether the gateway can serve the surface with what runs now.
+pub(crate) async fn check_running(
+    tx: &mut WriteTx,
+    surface: SurfaceId,
+) -> Result<(), ControlError> {
+    let row = find_surface(tx, &surface.to_string()).await?;
+    snapshot::check_surface(tx, &row).await
 }
 
 /// What cannot be compared whole may break consumers unseen.

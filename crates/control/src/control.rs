@@ -2,7 +2,7 @@
 
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 use std::time::Duration;
 
 use adoption::{Clock, Micros};
@@ -11,6 +11,7 @@ use store::{Store, StoreConfig, WriteTx};
 use tokio::sync::{Notify, watch};
 
 use crate::error::ControlError;
+use crate::notices::{KnownRollouts, NoticeKey, Senders};
 
 /// Where state is, how long it stays, how often jobs run.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -91,6 +92,10 @@ struct Inner {
     status: Mutex<JobStatus>,
     /// By which a pushed contract is compared with the one that runs.
     contract_policy: RwLock<Arc<Policy>>,
+    /// How notices leave; until the wiring says, mails wait.
+    senders: RwLock<Arc<Senders>>,
+    notice_key: OnceLock<NoticeKey>,
+    known_rollouts: KnownRollouts,
     /// Held by the applier during a pass and by a backup while it copies the journal.
     journal_turn: tokio::sync::Mutex<()>,
 }
@@ -139,6 +144,9 @@ impl Control {
             usage_fresh: watch::Sender::new(0),
             status: Mutex::new(JobStatus::default()),
             contract_policy: RwLock::default(),
+            senders: RwLock::default(),
+            notice_key: OnceLock::new(),
+            known_rollouts: KnownRollouts::default(),
             journal_turn: tokio::sync::Mutex::new(()),
         };
         Ok(Self {
@@ -199,6 +207,36 @@ impl Control {
     pub(crate) fn contract_policy(&self) -> Arc<Policy> {
         let running = self.inner.contract_policy.read();
         Arc::clone(&running.unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// From now on notices leave so; what waited for a mail server is tried.
+    pub fn set_senders(&self, senders: Senders) {
+        let running = self.inner.senders.write();
+        *running.unwrap_or_else(PoisonError::into_inner) = Arc::new(senders);
+        self.notices_are_due();
+    }
+
+    /// How notices leave now.
+    pub fn senders(&self) -> Arc<Senders> {
+        let running = self.inner.senders.read();
+        Arc::clone(&running.unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The key of the data folder, made when there is none.
+    pub(crate) fn notice_key(&self) -> Result<NoticeKey, ControlError> {
+        if let Some(key) = self.inner.notice_key.get() {
+            return Ok(key.clone());
+        }
+        let key = NoticeKey::of_folder(self.data_dir())?;
+        Ok(self.inner.notice_key.get_or_init(|| key).clone())
+    }
+
+    pub(crate) fn known_rollouts(&self) -> &KnownRollouts {
+        &self.inner.known_rollouts
+    }
+
+    pub(crate) async fn notices_due(&self) {
+        self.inner.notices_due.notified().await;
     }
 
     /// Wakes the publisher; a wake-up before it waits is kept.

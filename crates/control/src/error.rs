@@ -20,6 +20,9 @@ pub enum ControlError {
     /// The state of the object does not allow the step, such as rotating a revoked key.
     #[error("{message}")]
     State { code: &'static str, message: String },
+    /// A rollout does not take the step.
+    #[error("{0}")]
+    Refused(Box<adoption::rollout::Refusal>),
     #[error("{} of the imported rows cannot be taken", .problems.len())]
     Import { problems: Vec<ImportProblem> },
     #[error("the contract has {} problems", .problems.len())]
@@ -52,6 +55,7 @@ impl ControlError {
             Self::Exists { .. } => "already_exists",
             Self::Invalid { .. } => "invalid_field",
             Self::State { code, .. } => code,
+            Self::Refused(_) => "rollout_refused",
             Self::Import { .. } => "import_refused",
             Self::Contract { .. } => "contract_refused",
             Self::Breaks { .. } => "contract_breaks",

@@ -1,24 +1,36 @@
 //! Rollouts: proposed from two contracts and what is known of their consumers, kept as a plan that people edit.
 
+mod carry;
+mod commands;
+mod course;
 mod evidence;
+mod facts;
+mod leaf_use;
+pub(crate) mod live;
+mod policy;
 mod propose;
+mod start;
+mod touched;
+pub(crate) mod uses;
+mod version_settings;
+pub(crate) mod versions;
 mod view;
 
-use adoption::rollout::{Bar, Impact, Plan, Rollout, judge};
+use adoption::rollout::{Bar, Event, Impact, Plan, Rollout, day, judge};
 use adoption::{Micros, RolloutId};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 use store::rollout::RolloutRow;
 use store::{StoreError, Tx, WriteTx};
 
-use crate::actor::Actor;
-use crate::audit::{Change, note};
 use crate::control::Control;
 use crate::error::ControlError;
 use crate::lookup::find_surface;
 use crate::page::{Page, PageRequest, cursor_of};
 
+pub use commands::Asked;
+pub use course::{BrownoutView, CourseView, FrictionView, StepView};
 pub use propose::Proposed;
+pub use start::NewVersion;
 pub use view::{
     ChangeView, ConsumerView, DateView, DimensionView, RolloutSummary, RolloutView, SegmentView,
 };
@@ -31,6 +43,9 @@ pub struct Proposal {
     pub version_to: String,
     /// Changes that may break consumers, where the documents cannot tell; no items of the plan.
     pub warnings: u64,
+    /// The contract that was compared; `None` for a rollout that was proposed before this was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contract: Option<adoption::ContractId>,
     /// Days that evidence was asked for.
     pub evidence_days: u32,
 }
@@ -87,46 +102,17 @@ impl Control {
         Ok(stored.plan_text(self.now()))
     }
 
-    /// Takes an edited plan for a rollout that nobody outside has heard of; the bar judges it and refuses nothing yet.
+    /// Takes an edited plan. Of a draft the bar refuses nothing yet; what was announced keeps its items, and its dates
+    /// move later only.
     pub async fn edit_rollout(
         &self,
-        actor: Actor,
+        asked: Asked<'_>,
         rollout: &str,
         plan: &str,
     ) -> Result<RolloutView, ControlError> {
         let plan: Plan = toml::from_str(plan).map_err(|error| invalid_plan(plan, &error))?;
-        let mut tx = self.store().write().await?;
-        let mut stored = find(&mut tx, rollout).await?;
-        if stored.rollout.state.as_str() != "draft" {
-            return Err(ControlError::State {
-                code: "rollout_started",
-                message: format!(
-                    "rollout {} is in {}: its plan is no draft any more",
-                    stored.row.id,
-                    stored.rollout.state.as_str()
-                ),
-            });
-        }
-        if plan.surface != stored.rollout.plan.surface {
-            return Err(ControlError::Invalid {
-                field: "surface",
-                message: "a plan stays with its surface".to_owned(),
-            });
-        }
-        stored.rollout.plan = plan;
-        stored.save(&mut tx, self.now()).await?;
-        let detail = json!({"edition": stored.row.edition});
-        let change = Change {
-            actor,
-            action: "edit",
-            noun: "rollout",
-            object: &stored.row.id,
-            detail,
-        };
-        note(&mut tx, self.now(), change).await?;
-        let name = surface_name(&mut tx, &stored).await?;
-        tx.commit().await?;
-        Ok(stored.view(name, self.now()))
+        let plan = Box::new(plan);
+        self.ask_rollout(rollout, asked, Event::Edit { plan }).await
     }
 }
 
@@ -144,6 +130,11 @@ impl Stored {
                 .map_err(|_| decode("proposal", &row.proposal))?,
             row,
         })
+    }
+
+    /// The moment up to which the impact was counted.
+    fn impact_at(&self) -> Micros {
+        Micros(day::start_of(self.impact.until).0 - 1)
     }
 
     /// What the bar says of the plan as it is.
@@ -181,6 +172,21 @@ async fn find(tx: &mut Tx, rollout: &str) -> Result<Stored, ControlError> {
     let newest = store::rollout::list(tx, Some(surface.id), None, 1).await?;
     let row = newest.into_iter().next().ok_or_else(not_found)?;
     Ok(Stored::read(row)?)
+}
+
+/// The id of the rollout that is named so: by its id, or by its surface for the newest one.
+pub(crate) async fn find_id(tx: &mut Tx, rollout: &str) -> Result<RolloutId, ControlError> {
+    let not_found = || ControlError::NotFound {
+        noun: "rollout",
+        name: rollout.to_owned(),
+    };
+    if let Ok(id) = rollout.parse::<RolloutId>() {
+        let edition = store::rollout::edition(tx, id).await?;
+        return edition.map(|_| id).ok_or_else(not_found);
+    }
+    let surface = find_surface(tx, rollout).await.map_err(|_| not_found())?;
+    let newest = store::rollout::list(tx, Some(surface.id), None, 1).await?;
+    newest.first().map(|row| row.id).ok_or_else(not_found)
 }
 
 async fn surface_name(tx: &mut Tx, stored: &Stored) -> Result<String, StoreError> {

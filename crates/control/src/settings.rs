@@ -113,18 +113,7 @@ pub(crate) fn checked(mut settings: SurfaceSettings) -> Result<SurfaceSettings, 
             return invalid(field, format!("{prefix:?} is no path such as /payments"));
         }
     }
-    if settings.upstreams.is_empty() {
-        return invalid(
-            "upstreams",
-            "at least one upstream is needed, such as http://127.0.0.1:9000".to_owned(),
-        );
-    }
-    if let Some(url) = settings.upstreams.iter().find(|url| !is_upstream(url)) {
-        return invalid(
-            "upstreams",
-            format!("{url:?} is no upstream such as http://127.0.0.1:9000"),
-        );
-    }
+    checked_upstreams(&settings.upstreams)?;
     let timeouts = settings.timeouts;
     if timeouts.connect_ms == 0 || timeouts.response_head_ms == 0 {
         return invalid(
@@ -141,8 +130,26 @@ pub(crate) fn checked(mut settings: SurfaceSettings) -> Result<SurfaceSettings, 
     Ok(settings)
 }
 
+/// At least one, and each the URL of a server.
+pub(crate) fn checked_upstreams(upstreams: &[String]) -> Result<(), ControlError> {
+    let invalid = |message| ControlError::Invalid {
+        field: "upstreams",
+        message,
+    };
+    if upstreams.is_empty() {
+        let message = "at least one upstream is needed, such as http://127.0.0.1:9000";
+        return Err(invalid(message.to_owned()));
+    }
+    match upstreams.iter().find(|url| !is_upstream(url)) {
+        Some(url) => Err(invalid(format!(
+            "{url:?} is no upstream such as http://127.0.0.1:9000"
+        ))),
+        None => Ok(()),
+    }
+}
+
 /// Empty, or a path without trailing slash.
-fn is_prefix(prefix: &str) -> bool {
+pub(crate) fn is_prefix(prefix: &str) -> bool {
     prefix.is_empty()
         || (prefix.starts_with('/') && !prefix.contains("//") && !prefix.contains(['?', '#', ' ']))
 }

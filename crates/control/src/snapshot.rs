@@ -13,6 +13,7 @@ use store::{StoreError, Tx};
 use crate::control::Control;
 use crate::deprecation::{DeprecationRecord, deprecation_of};
 use crate::error::{ControlError, error_chain};
+use crate::rollouts::versions::{Beside, versions};
 use crate::settings::{SURFACES_MAX, SurfaceSettings, settings_of};
 use gateway::{
     ContractSpec, DeprecationSpec, KeySpec, LeavesSpec, OperationSpec, SnapshotSpec, SurfaceSpec,
@@ -25,6 +26,12 @@ impl Control {
     pub async fn snapshot(&self) -> Result<SnapshotSpec, ControlError> {
         let mut tx = self.store().read().await?;
         build(&mut tx, self.now()).await
+    }
+
+    /// The generation of the Snapshot that the stored state asks for.
+    pub async fn generation_due(&self) -> Result<u64, ControlError> {
+        let mut tx = self.store().read().await?;
+        Ok(store::outbox::newest_snapshot(&mut tx).await?)
     }
 }
 
@@ -124,47 +131,28 @@ async fn surface_spec(tx: &mut Tx, row: &SurfaceRow) -> Result<SurfaceSpec, Cont
     let settings = settings_of(row)?;
     let contract = match row.contract {
         Some(id) => {
-            let contract = store::contract::by_id(tx, id).await?;
             let operations = store::operation::running(tx, row.id).await?;
-            let leaves = leaves_specs(tx, id).await?;
-            contract.map(|contract| (contract, operations, leaves))
+            contract_spec(tx, id, operations, &settings).await?
         }
         None => None,
     };
-    let contract = match contract {
-        Some((contract, operations, mut leaves)) => {
-            let base_paths = match &settings.base_path {
-                Some(base_path) => vec![base_path.clone()],
-                None => {
-                    serde_json::from_str(&contract.base_paths).map_err(|_| StoreError::Decode {
-                        column: "base_paths",
-                        text: contract.base_paths.clone(),
-                    })?
-                }
-            };
-            let operations: Result<_, StoreError> = operations
-                .into_iter()
-                .map(|operation| {
-                    let leaves = leaves.remove(&operation.id);
-                    operation_spec(operation, leaves, &settings)
-                })
-                .collect();
-            Some(ContractSpec {
-                id: contract.id,
-                version: contract.version,
-                base_paths,
-                operations: operations?,
-            })
+    let beside = match Beside::read(tx, row).await? {
+        Some(beside) => {
+            let operations = store::version::operations(tx, beside.version()).await?;
+            let contract = beside.version().contract;
+            let spec = contract_spec(tx, contract, operations, &settings).await?;
+            spec.map(|spec| (beside, spec))
         }
         None => None,
     };
+    let versions = versions(tx, row, &settings, beside).await?;
     Ok(SurfaceSpec {
         id: row.id,
         name: settings.name,
         hosts: settings.hosts,
         path_prefix: settings.path_prefix,
         strip_path_prefix: settings.strip_path_prefix,
-        upstreams: settings.upstreams,
+        upstreams: versions.upstreams.unwrap_or(settings.upstreams),
         upstream_ca_file: settings.upstream_ca_file,
         preserve_host: settings.preserve_host,
         identity: settings.identity,
@@ -173,9 +161,42 @@ async fn surface_spec(tx: &mut Tx, row: &SurfaceRow) -> Result<SurfaceSpec, Cont
         timeouts: settings.timeouts,
         body_bytes_limit: settings.body_bytes_limit,
         contract,
-        versions: None,
-        rollouts: Vec::new(),
+        versions: versions.versions,
+        rollouts: versions.rollouts,
     })
+}
+
+/// What the gateway is told of a contract with these operations; `None` for one that is not stored.
+async fn contract_spec(
+    tx: &mut Tx,
+    id: ContractId,
+    operations: Vec<OperationRow>,
+    settings: &SurfaceSettings,
+) -> Result<Option<ContractSpec>, ControlError> {
+    let Some(contract) = store::contract::by_id(tx, id).await? else {
+        return Ok(None);
+    };
+    let mut leaves = leaves_specs(tx, id).await?;
+    let base_paths = match &settings.base_path {
+        Some(base_path) => vec![base_path.clone()],
+        None => serde_json::from_str(&contract.base_paths).map_err(|_| StoreError::Decode {
+            column: "base_paths",
+            text: contract.base_paths.clone(),
+        })?,
+    };
+    let operations: Result<_, StoreError> = operations
+        .into_iter()
+        .map(|operation| {
+            let leaves = leaves.remove(&operation.id);
+            operation_spec(operation, leaves, settings)
+        })
+        .collect();
+    Ok(Some(ContractSpec {
+        id: contract.id,
+        version: contract.version,
+        base_paths,
+        operations: operations?,
+    }))
 }
 
 /// What the gateway watches for, by operation. Empty for a contract that was stored before leaves were numbered.

@@ -6,6 +6,7 @@ mod contracts;
 mod imports;
 mod jobs;
 mod keys;
+mod live;
 mod rollouts;
 mod usage;
 mod world;

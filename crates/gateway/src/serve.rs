@@ -118,7 +118,7 @@ pub async fn serve(
     .await;
 
     let told = {
-        let (sight, source) = (record.sight.as_deref_mut(), record.source.as_deref());
+        let (sight, source) = (record.sight.as_mut(), record.source.as_deref());
         tell::tell(&routed, identified.consumer, sight, source)
     };
     let answered = match sent {

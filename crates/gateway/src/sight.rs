@@ -11,7 +11,7 @@ use crate::request_body::RequestSource;
 use crate::request_head::RequestHead;
 use crate::watched::Watched;
 
-/// Watches one call of a watched operation. On the heap: it is large, and goes with the call from hand to hand.
+/// Watches one call of a watched operation.
 pub struct Sight {
     watched: Arc<Watched>,
     sent: Bits,
@@ -23,15 +23,15 @@ pub struct Sight {
 }
 
 impl Sight {
-    pub fn begin(watched: &Arc<Watched>, head: &RequestHead, path: &str) -> Box<Self> {
+    pub fn begin(watched: &Arc<Watched>, head: &RequestHead, path: &str) -> Self {
         let (sent, outcome) = watched.head(head, path);
-        Box::new(Self {
+        Self {
             watched: Arc::clone(watched),
             sent,
             is_head_read: outcome == Outcome::Complete,
             is_body_read: None,
             response: None,
-        })
+        }
     }
 
     /// What watches the body that comes with the head.
@@ -79,7 +79,7 @@ impl Sight {
 
     /// The numbers of what was seen, once the call has ended. A side that was not read whole has none.
     pub fn shapes(
-        mut self: Box<Self>,
+        mut self,
         source: Option<&Rc<RequestSource>>,
         is_whole: bool,
         lane: &Lane,
@@ -91,8 +91,9 @@ impl Sight {
             is_head_read,
             response,
             ..
-        } = *self;
-        let shape = |bits: &Bits| watched.shape(bits, |table, bits| lane.shape(table, bits));
+        } = self;
+        let table = watched.digest();
+        let shape = |bits: &Bits| bits.read_bytes(|bits| lane.shape(table, bits));
         let request = match is_head_read && is_body_read {
             true => shape(&sent),
             false => ShapeNumber::UNOBSERVED,

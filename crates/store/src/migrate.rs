@@ -30,6 +30,16 @@ const MIGRATIONS: &[Migration] = &[
         name: "rollouts",
         sql: include_str!("../../../migrations/sqlite/0003_rollouts.sql"),
     },
+    Migration {
+        version: 4,
+        name: "versions",
+        sql: include_str!("../../../migrations/sqlite/0004_versions.sql"),
+    },
+    Migration {
+        version: 5,
+        name: "notices",
+        sql: include_str!("../../../migrations/sqlite/0005_notices.sql"),
+    },
 ];
 
 /// The migration that this binary brings a database to.

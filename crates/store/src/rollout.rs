@@ -26,12 +26,13 @@ pub struct RolloutRow {
     pub updated_at: Micros,
 }
 
-/// Stores a new rollout with the contract that it leads to.
+/// Stores a new rollout with the contract that it leads to, and as JSON the calls that each item touches.
 pub async fn insert(
     tx: &mut WriteTx,
     row: &RolloutRow,
     file: &str,
     source: &str,
+    touched: &str,
 ) -> Result<(), StoreError> {
     sqlx::query(
         "INSERT INTO rollout (id, surface, name, phase, edition, rollout, impact, proposal, created_at, updated_at)
@@ -53,6 +54,11 @@ pub async fn insert(
         .bind(row.id.to_string())
         .bind(file)
         .bind(source)
+        .execute(tx.conn()?)
+        .await?;
+    sqlx::query("INSERT INTO rollout_touched (rollout, touched) VALUES (?1, ?2)")
+        .bind(row.id.to_string())
+        .bind(touched)
         .execute(tx.conn()?)
         .await?;
     Ok(())
@@ -87,6 +93,15 @@ pub async fn by_id(tx: &mut Tx, id: RolloutId) -> Result<Option<RolloutRow>, Sto
     row.as_ref().map(read).transpose()
 }
 
+/// How often a rollout has changed; cheap to ask before reading all of it.
+pub async fn edition(tx: &mut Tx, id: RolloutId) -> Result<Option<u64>, StoreError> {
+    let row = sqlx::query("SELECT edition FROM rollout WHERE id = ?1")
+        .bind(id.to_string())
+        .fetch_optional(tx.conn()?)
+        .await?;
+    row.as_ref().map(|row| count(row, "edition")).transpose()
+}
+
 /// Newest first, at most `limit`, of one surface or all, after `before` (created at and id).
 pub async fn list(
     tx: &mut Tx,
@@ -118,6 +133,56 @@ pub async fn revision(tx: &mut Tx, id: RolloutId) -> Result<Option<(String, Stri
         .await?;
     row.map(|row| Ok((row.try_get("file")?, row.try_get("source")?)))
         .transpose()
+}
+
+/// What each item of a rollout touches, and who had used it when it was closed to others; both JSON.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TouchedRow {
+    pub touched: String,
+    /// `None` before it was closed.
+    pub known: Option<String>,
+}
+
+/// `None` for a rollout that was proposed before this was kept.
+pub async fn touched(tx: &mut Tx, id: RolloutId) -> Result<Option<TouchedRow>, StoreError> {
+    let row = sqlx::query("SELECT touched, known FROM rollout_touched WHERE rollout = ?1")
+        .bind(id.to_string())
+        .fetch_optional(tx.conn()?)
+        .await?;
+    row.map(|row| {
+        Ok(TouchedRow {
+            touched: row.try_get("touched")?,
+            known: row.try_get("known")?,
+        })
+    })
+    .transpose()
+}
+
+/// Notes who had used what the rollout touches.
+pub async fn set_known(tx: &mut WriteTx, id: RolloutId, known: &str) -> Result<(), StoreError> {
+    sqlx::query("UPDATE rollout_touched SET known = ?2 WHERE rollout = ?1")
+        .bind(id.to_string())
+        .bind(known)
+        .execute(tx.conn()?)
+        .await?;
+    Ok(())
+}
+
+/// Ids of the rollouts that are in one of `phases`, oldest first; at most a thousand.
+pub async fn ids_in(tx: &mut Tx, phases: &[&str]) -> Result<Vec<RolloutId>, StoreError> {
+    let mut ids = Vec::new();
+    for phase in phases {
+        let rows = sqlx::query(
+            "SELECT id FROM rollout WHERE phase = ?1 ORDER BY created_at, id LIMIT 1000",
+        )
+        .bind(*phase)
+        .fetch_all(tx.conn()?)
+        .await?;
+        for row in &rows {
+            ids.push(parsed(row, "id")?);
+        }
+    }
+    Ok(ids)
 }
 
 fn read(row: &SqliteRow) -> Result<RolloutRow, StoreError> {

@@ -171,6 +171,9 @@ impl From<ControlError> for Refusal {
         let (status, title) = match &error {
             ControlError::NotFound { .. } => (StatusCode::NOT_FOUND, "Not found"),
             ControlError::Exists { .. } => (StatusCode::CONFLICT, "Exists already"),
+            ControlError::Refused(_) => {
+                (StatusCode::CONFLICT, "The rollout does not take this step")
+            }
             ControlError::State { .. } => (StatusCode::CONFLICT, "Not possible in this state"),
             ControlError::Invalid { field, message } => return Self::invalid(field, message),
             ControlError::Import { .. } => (StatusCode::UNPROCESSABLE_ENTITY, "Import refused"),
@@ -213,6 +216,7 @@ fn details(error: ControlError) -> Vec<ProblemDetail> {
             let detail = |change| change_detail(change, &expired);
             changes.into_iter().map(detail).collect()
         }
+        ControlError::Refused(refusal) => refusal_details(&refusal),
         ControlError::Import { problems } => problems
             .into_iter()
             .map(|problem| ProblemDetail {
@@ -223,6 +227,53 @@ fn details(error: ControlError) -> Vec<ProblemDetail> {
             })
             .collect(),
         _ => Vec::new(),
+    }
+}
+
+/// What stands in the way, each with what to do; `rule` is the law that refuses.
+fn refusal_details(refusal: &adoption::rollout::Refusal) -> Vec<ProblemDetail> {
+    use adoption::rollout::Refusal as Law;
+    let way_round = refusal.way_round();
+    let detail = |message: String, next_step: Option<String>| ProblemDetail {
+        message,
+        next_step: next_step.or_else(|| way_round.clone()),
+        rule: Some(refusal.code().to_owned()),
+        ..ProblemDetail::default()
+    };
+    match refusal {
+        Law::Bar { bar } => bar
+            .refused()
+            .iter()
+            .map(|judgement| {
+                let fixes = judgement.fixes.iter().map(ToString::to_string);
+                let message = format!(
+                    "{} is {}: {}",
+                    judgement.dimension.as_str(),
+                    judgement.strength.as_str(),
+                    judgement.reasons.join("; ")
+                );
+                let fixes = fixes.collect::<Vec<_>>().join("; ");
+                detail(message, Some(fixes).filter(|fixes| !fixes.is_empty()))
+            })
+            .collect(),
+        Law::Incomplete { missing } => missing
+            .iter()
+            .map(|one| detail(one.clone(), None))
+            .collect(),
+        Law::InUse { in_use } => in_use
+            .iter()
+            .take(50)
+            .map(|one| {
+                let message = format!(
+                    "{} last succeeded on the old at {}",
+                    one.consumer,
+                    crate::time::Instant(one.last_success)
+                );
+                let next = format!("its silence is long enough on {}", one.quiet_on);
+                detail(message, Some(next))
+            })
+            .collect(),
+        _ => vec![detail(refusal.to_string(), None)],
     }
 }
 

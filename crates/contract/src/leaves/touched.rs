@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::change::ChangedOperation;
 
 /// What evidence decides whether a change touches a consumer.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Touched {
     /// As the change names it; `None` when the change is one of the whole contract.
     pub operation: Option<Arc<ChangedOperation>>,
@@ -16,7 +16,7 @@ pub struct Touched {
 
 /// The calls that a change touches. Where leaves cannot decide, it is every call: nobody is told to be unaffected who
 /// is not.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Evidence {
     /// Every call of the operation; without an operation, every call of the surface.
@@ -27,7 +27,7 @@ pub enum Evidence {
     NoCall,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Condition {
     /// The request has the leaf: exact.
@@ -46,7 +46,7 @@ pub enum Condition {
 }
 
 /// What meeting a condition means.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Certainty {
     /// It depends on something that leaves do not show, such as the length of a value.

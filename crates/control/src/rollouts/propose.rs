@@ -12,7 +12,7 @@ use serde_json::json;
 use store::rollout::RolloutRow;
 
 use super::evidence::{self, Window};
-use super::{Proposal, RolloutView, Stored, to_json};
+use super::{Proposal, RolloutView, Stored, to_json, touched};
 use crate::actor::Actor;
 use crate::audit::{Change, note};
 use crate::contracts::refused;
@@ -65,13 +65,13 @@ impl Control {
         }
         let mut tx = self.store().read().await?;
         let surface = find_surface(&mut tx, proposed.surface).await?;
-        let Some(running) = surface.contract else {
+        let Some(running_id) = surface.contract else {
             return Err(ControlError::State {
                 code: "contract_missing",
                 message: format!("surface {} has no contract to roll out from", surface.name),
             });
         };
-        let running = store::contract::source(&mut tx, running).await?;
+        let running = store::contract::source(&mut tx, running_id).await?;
         drop(tx);
         let compared = self
             .compare(
@@ -120,6 +120,7 @@ impl Control {
         let proposal = Proposal {
             version_from: compared.version_from,
             version_to: compared.version_to,
+            contract: Some(running_id),
             warnings: compared.warnings,
             evidence_days: proposed.evidence_days,
         };
@@ -136,7 +137,8 @@ impl Control {
             updated_at: now,
         };
         let mut tx = self.store().write().await?;
-        store::rollout::insert(&mut tx, &row, proposed.file, proposed.revision).await?;
+        let touched = touched::to_json(&ids, &compared.breaking);
+        store::rollout::insert(&mut tx, &row, proposed.file, proposed.revision, &touched).await?;
         let detail =
             json!({"surface": surface.name, "name": row.name, "items": rollout.plan.items.len()});
         let change = Change {

@@ -10,7 +10,7 @@ use crate::{Actor, IssuedKey};
 const DAYS: i64 = 40;
 
 /// `currency` as any text, then one of three, then one less; in the last `note` is required, and a webhook has lost `old`.
-fn contract(version: &str, currency: &str, required: &str) -> String {
+pub(super) fn contract(version: &str, currency: &str, required: &str) -> String {
     format!(
         "openapi: 3.1.0
 info: {{title: Payments, version: {version}}}
@@ -33,14 +33,14 @@ webhooks:
 }
 
 /// The leaves of the operation under the running contract, and what they are journalled by.
-struct Watched {
-    call: Call,
-    digest: u32,
-    names: Vec<String>,
+pub(super) struct Watched {
+    pub(super) call: Call,
+    pub(super) digest: u32,
+    pub(super) names: Vec<String>,
 }
 
 impl Watched {
-    async fn of(world: &World) -> Self {
+    pub(super) async fn of(world: &World) -> Self {
         let running = world
             .control
             .show_contract("payments")
@@ -66,14 +66,19 @@ impl Watched {
         }
     }
 
-    /// One call a day that sends these leaves, up to yesterday.
-    fn daily(&self, lane: &Lane, key: &IssuedKey, sent: &[&str]) {
+    pub(super) fn bits(&self, sent: &[&str]) -> [u8; 64] {
         let mut bits = [0; 64];
         for name in sent {
             let at = self.names.iter().position(|known| known == name);
             let at = at.unwrap_or_else(|| panic!("{name}: {:?}", self.names));
             bits[at / 8] |= 1 << (at % 8);
         }
+        bits
+    }
+
+    /// One call a day that sends these leaves, up to yesterday.
+    fn daily(&self, lane: &Lane, key: &IssuedKey, sent: &[&str]) {
+        let bits = self.bits(sent);
         for day in 1..=DAYS {
             let call = Call {
                 consumer: key.key.consumer,

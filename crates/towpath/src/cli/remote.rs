@@ -79,6 +79,10 @@ impl Remote {
         self.upload(path, "application/json", body.into()).await
     }
 
+    pub async fn delete<T: DeserializeOwned>(&self, path: &str) -> Result<T, Failure> {
+        self.ask(Method::DELETE, path, None).await
+    }
+
     pub async fn upload<T: DeserializeOwned>(
         &self,
         path: &str,
@@ -103,6 +107,10 @@ impl Remote {
                 None => return Ok(items),
             }
         }
+    }
+
+    pub async fn delete<T: DeserializeOwned>(&self, path: &str) -> Result<T, Failure> {
+        self.ask(Method::DELETE, path, None).await
     }
 
     async fn ask<T: DeserializeOwned>(

@@ -19,3 +19,4 @@ mod rule_pages;
 mod secure;
 mod stages;
 mod support;
+mod truth;

@@ -9,6 +9,8 @@ use control::rollouts::{self, Proposed};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use super::rollout_course::RolloutCourse;
+use super::step_headers::StepHeaders;
 use super::{ACTOR, page};
 use crate::app::App;
 use crate::extract::{Params, Segments, TextBody};
@@ -72,6 +74,8 @@ pub struct Rollout {
     pub cohort: Vec<String>,
     /// Five dimensions.
     pub bar: Vec<RolloutDimension>,
+    /// How it went so far.
+    pub course: RolloutCourse,
 }
 
 /// One breaking change, and whom it breaks.
@@ -280,17 +284,19 @@ pub async fn get_plan(
     responses(
         (status = 200, description = "The rollout with this plan", body = Rollout),
         (status = 404, description = "No such rollout (`not_found`)", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "It is no draft any more (`rollout_started`), or was changed meanwhile (`rollout_moved`)", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "An announced rollout keeps its items, and its dates move later only (`rollout_refused`); or it was changed meanwhile (`rollout_moved`)", body = Problem, content_type = "application/problem+json"),
     )
 )]
-/// Replace the plan of a draft
+/// Replace the plan
 pub async fn put_plan(
     State(app): State<App>,
     Segments(rollout): Segments<String>,
+    headers: StepHeaders,
     body: TextBody,
 ) -> Result<Json<Rollout>, Refusal> {
     let control = app.control()?;
-    let view = control.edit_rollout(ACTOR, &rollout, &body.text).await?;
+    let asked = headers.asked(None);
+    let view = control.edit_rollout(asked, &rollout, &body.text).await?;
     Ok(Json(view.into()))
 }
 
@@ -329,6 +335,7 @@ impl From<rollouts::RolloutView> for Rollout {
             dates: view.dates.into_iter().map(Into::into).collect(),
             cohort: view.cohort,
             bar: view.bar.into_iter().map(Into::into).collect(),
+            course: view.course.into(),
         }
     }
 }

@@ -11,6 +11,7 @@ use store::{Store, StoreConfig, WriteTx};
 use tokio::sync::{Notify, watch};
 
 use crate::error::ControlError;
+use crate::rollouts::experience::Learnt;
 
 /// Where state is, how long it stays, how often jobs run.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -94,6 +95,8 @@ struct Inner {
     contract_policy: RwLock<Arc<Policy>>,
     /// Held by the applier during a pass and by a backup while it copies the journal.
     journal_turn: tokio::sync::Mutex<()>,
+    /// What the finished rollouts teach, as far as it was asked for.
+    learnt: tokio::sync::Mutex<Learnt>,
 }
 
 /// What the jobs last said about themselves.
@@ -142,6 +145,7 @@ impl Control {
             status: Mutex::new(JobStatus::default()),
             contract_policy: RwLock::default(),
             journal_turn: tokio::sync::Mutex::new(()),
+            learnt: tokio::sync::Mutex::default(),
         };
         Ok(Self {
             inner: Arc::new(inner),
@@ -248,6 +252,11 @@ impl Control {
 
     pub(crate) fn usage_is_fresh(&self) {
         self.inner.usage_fresh.send_modify(|passes| *passes += 1);
+    }
+
+    /// Held while it is learnt anew, so that this is done once.
+    pub(crate) async fn learnt(&self) -> tokio::sync::MutexGuard<'_, Learnt> {
+        self.inner.learnt.lock().await
     }
 
     pub(crate) async fn journal_turn(&self) -> tokio::sync::MutexGuard<'_, ()> {

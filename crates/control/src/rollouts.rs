@@ -2,13 +2,16 @@
 
 mod carry;
 mod commands;
+mod course;
 mod evidence;
+pub(crate) mod experience;
 mod facts;
 mod leaf_use;
 pub(crate) mod live;
 mod policy;
 mod propose;
 mod start;
+mod status;
 mod touched;
 pub(crate) mod uses;
 mod version_settings;
@@ -29,6 +32,10 @@ use crate::page::{Page, PageRequest, cursor_of};
 pub use commands::Asked;
 pub use propose::Proposed;
 pub use start::NewVersion;
+pub use status::{
+    BandView, BrownoutView, ComebackView, ConsumerStatus, DayAhead, DaySoFar, DaysLeft, HealthView, MilestoneView, Outlook,
+    OutlookView, RolloutStatus,
+};
 pub use view::{
     ChangeView, ConsumerView, DateView, DimensionView, RolloutSummary, RolloutView, SegmentView,
 };

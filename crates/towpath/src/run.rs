@@ -1,9 +1,9 @@
 //! The wiring: one call brings up the data folder, journal, gateway, state, jobs and admin API, another ends them.
 
 mod checks;
-mod notices;
 pub mod folder;
 pub mod logging;
+mod notices;
 mod plane;
 mod state;
 pub mod supervisor;

@@ -62,10 +62,7 @@ async fn rotate(remote: &Remote, args: WebhookRef) -> Result<(), Failure> {
 }
 
 fn print_issued(issued: &IssuedWebhook, format: Format) -> Result<(), Failure> {
-    let human = format!(
-        "webhook {}\nsecret  {}\n",
-        issued.webhook.id, issued.secret
-    );
+    let human = format!("webhook {}\nsecret  {}\n", issued.webhook.id, issued.secret);
     print_result(issued, format, &human)?;
     if format == Format::Human {
         output::note("the secret is shown this once: it verifies each message (Standard Webhooks)");

@@ -27,7 +27,10 @@ fn addresses(section: &NoticesSection, found: &mut Vec<Found>) {
             "write public_url = \"https://changes.example.com\"",
         ));
     }
-    for (setting, address) in [("notices.from", &section.from), ("notices.owner", &section.owner)] {
+    for (setting, address) in [
+        ("notices.from", &section.from),
+        ("notices.owner", &section.owner),
+    ] {
         if let Some(address) = address
             && !is_mailbox(address)
         {
@@ -71,7 +74,11 @@ fn smtp(section: &NoticesSection, found: &mut Vec<Found>) {
 
 fn together(section: &NoticesSection, found: &mut Vec<Found>) {
     let dkim = &section.dkim;
-    let given = [dkim.selector.is_some(), dkim.domain.is_some(), dkim.key_file.is_some()];
+    let given = [
+        dkim.selector.is_some(),
+        dkim.domain.is_some(),
+        dkim.key_file.is_some(),
+    ];
     if given.contains(&true) && given.contains(&false) {
         found.push((
             "notices.dkim.selector",
@@ -106,6 +113,8 @@ fn is_base_url(url: &str) -> bool {
         return false;
     };
     let is_web = matches!(uri.scheme_str(), Some("http" | "https"));
-    let host = uri.authority().is_some_and(|host| !host.as_str().contains('@'));
+    let host = uri
+        .authority()
+        .is_some_and(|host| !host.as_str().contains('@'));
     is_web && host && matches!(uri.path(), "" | "/") && uri.query().is_none()
 }

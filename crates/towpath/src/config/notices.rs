@@ -83,9 +83,15 @@ impl NoticesSection {
     /// Relative paths of files, each with its setting.
     pub fn files_mut(&mut self) -> Vec<(&'static str, &mut PathBuf)> {
         let files = [
-            ("notices.smtp.password_file", self.smtp.password_file.as_mut()),
+            (
+                "notices.smtp.password_file",
+                self.smtp.password_file.as_mut(),
+            ),
             ("notices.dkim.key_file", self.dkim.key_file.as_mut()),
-            ("notices.statuspage.token_file", self.statuspage.token_file.as_mut()),
+            (
+                "notices.statuspage.token_file",
+                self.statuspage.token_file.as_mut(),
+            ),
         ];
         files
             .into_iter()

@@ -45,7 +45,11 @@ pub fn settings_changed(old: &Loaded, new: &Loaded) -> Vec<&'static str> {
     let (old, new) = (table(old), table(new));
     let changed = SETTINGS
         .iter()
-        .filter(|setting| !["contract.", "notices."].iter().any(|taken| setting.path.starts_with(taken)))
+        .filter(|setting| {
+            !["contract.", "notices."]
+                .iter()
+                .any(|taken| setting.path.starts_with(taken))
+        })
         .filter(|setting| lookup(&old, setting.path) != lookup(&new, setting.path));
     changed.map(|setting| setting.path).collect()
 }

@@ -86,7 +86,6 @@ struct Inner {
     clock: Arc<dyn Clock>,
     store: Store,
     snapshot_due: Notify,
-    notices_due: Notify,
     usage_wanted: Notify,
     /// Counts the tries of the applier to store all it has.
     usage_fresh: watch::Sender<u64>,
@@ -141,7 +140,6 @@ impl Control {
             clock,
             store,
             snapshot_due: Notify::new(),
-            notices_due: Notify::new(),
             usage_wanted: Notify::new(),
             usage_fresh: watch::Sender::new(0),
             status: Mutex::new(JobStatus::default()),
@@ -218,7 +216,8 @@ impl Control {
         self.notices_are_due();
     }
 
-    pub(crate) fn senders(&self) -> Arc<Senders> {
+    /// How notices leave now.
+    pub fn senders(&self) -> Arc<Senders> {
         let running = self.inner.senders.read();
         Arc::clone(&running.unwrap_or_else(PoisonError::into_inner))
     }
@@ -255,11 +254,6 @@ impl Control {
         tx.commit().await?;
         self.snapshot_is_due();
         Ok(())
-    }
-
-    /// Wakes the delivery of notices; a wake-up before it waits is kept.
-    pub(crate) fn notices_are_due(&self) {
-        self.inner.notices_due.notify_one();
     }
 
     pub(crate) async fn snapshot_due(&self) {

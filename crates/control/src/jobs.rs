@@ -1,5 +1,5 @@
-//! Background work: applies usage, publishes Snapshots, carries rollouts on, delivers notices, deletes what is past
-//! its retention.
+//! Background work: applies usage, publishes Snapshots, carries rollouts on, delivers notices, deletes what is past its
+//! retention.
 
 pub mod apply;
 mod carry;

@@ -2,6 +2,7 @@
 
 mod carry;
 mod commands;
+mod course;
 mod evidence;
 mod facts;
 mod leaf_use;
@@ -27,6 +28,7 @@ use crate::lookup::find_surface;
 use crate::page::{Page, PageRequest, cursor_of};
 
 pub use commands::Asked;
+pub use course::{BrownoutView, CourseView, FrictionView, StepView};
 pub use propose::Proposed;
 pub use start::NewVersion;
 pub use view::{

@@ -68,13 +68,25 @@ struct State {
 
 /// Starts with a configuration made in code.
 pub async fn start(config: Config) -> Result<Running, Failure> {
-    start_loaded(Loaded::of(config), Sockets::default()).await
+    start_with(config, Arc::new(SystemClock)).await
+}
+
+/// The same at the time that `clock` gives.
+pub async fn start_with(config: Config, clock: Arc<dyn Clock>) -> Result<Running, Failure> {
+    start_at(Loaded::of(config), Sockets::default(), clock).await
 }
 
 /// Starts everything; returns when consumers are served.
 pub async fn start_loaded(loaded: Loaded, sockets: Sockets) -> Result<Running, Failure> {
+    start_at(loaded, sockets, Arc::new(SystemClock)).await
+}
+
+async fn start_at(
+    loaded: Loaded,
+    sockets: Sockets,
+    clock: Arc<dyn Clock>,
+) -> Result<Running, Failure> {
     let config = loaded.config.clone();
-    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let lock = take_folder(&config.data)?;
     let token = control::local_token(&config.data).map_err(|error| folder_failure(&error))?;
     let web_listener = web_listener(&config, sockets.web).await?;

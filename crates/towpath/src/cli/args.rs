@@ -8,11 +8,13 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::config::units::{self, UnitError};
 
 mod documents;
+mod rollout_steps;
 
 pub use documents::{
     ChangelogArgs, ChangelogFormat, CompareArgs, DiffArgs, ExplainArgs, ExplainFormat, FailOn,
     LintArgs, ReportFormat, ScoreArgs, StabilityArg,
 };
+pub use rollout_steps::{FrictionCommand, RolloutHold, RolloutStart, RolloutStepCommand, StepArgs};
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -63,6 +65,8 @@ pub enum Command {
     Up(UpArgs),
     /// See it work: a sample API, forty consumers and the gateway between them
     Demo(DemoArgs),
+    /// Rehearse a whole rollout: seeded consumers, real connections, months in a minute
+    Drill(DrillArgs),
     /// Who builds on your surfaces
     #[command(subcommand)]
     Consumer(ConsumerCommand),
@@ -151,6 +155,19 @@ pub struct DemoArgs {
     /// Data folder to use and keep [default: a temporary one, removed at the end]
     #[arg(skip)]
     pub data: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, Args)]
+pub struct DrillArgs {
+    /// How many consumers there are
+    #[arg(long, default_value_t = 200, value_parser = clap::value_parser!(u16).range(20..=2_000))]
+    pub consumers: u16,
+    /// Seed of the consumers; the same seed makes the same calls
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// `human` prints what happened when and the figures, `json` one object
+    #[arg(long, value_enum, default_value_t = SummaryFormat::Human)]
+    pub format: SummaryFormat,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -374,8 +391,10 @@ pub enum RolloutCommand {
     Show(RolloutShow),
     /// Say whether the plan is strong enough for the public to hear of it, and what it lacks
     Check(RolloutShow),
-    /// Replace the plan of a draft
+    /// Replace the plan; once announced, dates move later only
     Edit(RolloutEdit),
+    #[command(flatten)]
+    Step(RolloutStepCommand),
 }
 
 #[derive(Debug, Args)]

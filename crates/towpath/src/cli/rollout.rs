@@ -1,5 +1,7 @@
 //! `towpath rollout`: propose, list, show, check and edit; what a breaking change does to whom, and what the bar asks for.
 
+mod steps;
+
 use std::fmt::Write as _;
 
 use web::api::rollouts::{Rollout, RolloutSummary};
@@ -30,6 +32,7 @@ pub async fn run(global: &Global, command: RolloutCommand) -> Result<(), Failure
         RolloutCommand::Show(args) => show(&remote, args).await,
         RolloutCommand::Check(args) => check(&remote, args).await,
         RolloutCommand::Edit(args) => edit(&remote, args).await,
+        RolloutCommand::Step(step) => steps::run(&remote, step).await,
     }
 }
 
@@ -117,8 +120,8 @@ fn judged(rollout: &Rollout) -> Result<(), Failure> {
     let below = rollout.bar.iter().filter(|one| is_below(one)).count();
     let what = format!("the bar refuses to publish it: {below} of 5 dimensions are not strong");
     Err(Failure::new(Exit::Findings, what).next(format!(
-        "follow the fixes above: towpath rollout show {} --plan > plan.toml, then towpath rollout edit",
-        rollout.summary.id
+        "follow the fixes above: towpath rollout show {} --plan > plan.toml, then towpath rollout edit {} --plan plan.toml",
+        rollout.summary.id, rollout.summary.id
     )))
 }
 

@@ -296,8 +296,9 @@ impl Course {
             return Ok(());
         };
         let of_today = |at: Micros| day::date_of(at) == today;
-        let planned =
-            |one: &&control::rollouts::BrownoutView| one.outcome == "planned" && of_today(one.from);
+        let planned = |one: &&control::rollouts::BrownoutCourse| {
+            one.outcome == "planned" && of_today(one.from)
+        };
         for one in view.course.brownouts.iter().filter(planned) {
             let middle = Micros(i64::midpoint(one.from.0, one.until.0));
             self.come_to(middle).await?;

@@ -98,12 +98,15 @@ impl Stage {
         let limit = Instant::now() + COUNTED_LIMIT;
         loop {
             let now = adoption::Clock::now(&*self.clock);
-            let query = UsageQuery::new(UsageBy::Surface, Micros(0), now.plus_seconds(86_400));
+            let query = UsageQuery::new(UsageBy::Version, Micros(0), now.plus_seconds(86_400));
             let found = self.control.usage(&query).await?;
             if found.total.calls >= calls {
                 return Ok(());
             }
-            anyhow::ensure!(Instant::now() < limit, "usage was not counted within a minute");
+            anyhow::ensure!(
+                Instant::now() < limit,
+                "usage was not counted within a minute"
+            );
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     }

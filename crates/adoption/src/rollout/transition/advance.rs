@@ -122,10 +122,15 @@ fn enter(rollout: &mut Rollout, to: Phase, facts: &Facts<'_>, now: Micros) -> Re
 /// Those who were the heaviest when the beta opened are its cohort, whoever is it by its end.
 fn keep_cohort(rollout: &mut Rollout, now: Micros) {
     if let Some(beta) = &mut rollout.plan.beta
-        && beta.reason.as_deref().is_none_or(|reason| reason.trim().is_empty())
+        && beta
+            .reason
+            .as_deref()
+            .is_none_or(|reason| reason.trim().is_empty())
     {
         let today = date_of(now);
-        beta.reason = Some(format!("the heaviest of those concerned on {today}, when it opened"));
+        beta.reason = Some(format!(
+            "the heaviest of those concerned on {today}, when it opened"
+        ));
     }
 }
 

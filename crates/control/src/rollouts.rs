@@ -30,6 +30,8 @@ use crate::page::{Page, PageRequest, cursor_of};
 pub use commands::Asked;
 pub use course::{BrownoutView, CourseView, FrictionView, StepView};
 pub use propose::Proposed;
+#[cfg(test)]
+pub(crate) use propose::check_running;
 pub use start::NewVersion;
 pub use view::{
     ChangeView, ConsumerView, DateView, DimensionView, RolloutSummary, RolloutView, SegmentView,

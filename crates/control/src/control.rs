@@ -2,7 +2,7 @@
 
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 use std::time::Duration;
 
 use adoption::{Clock, Micros};
@@ -12,6 +12,7 @@ use tokio::sync::{Notify, watch};
 
 use crate::error::ControlError;
 use crate::notices::{KnownRollouts, NoticeKey, Senders};
+use crate::plans::Plans;
 
 /// Where state is, how long it stays, how often jobs run.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -97,6 +98,8 @@ struct Inner {
     senders: RwLock<Arc<Senders>>,
     notice_key: OnceLock<NoticeKey>,
     known_rollouts: KnownRollouts,
+    /// What the gateway watches for, as the last Snapshot had it.
+    plans: Mutex<Plans>,
     /// Held by the applier during a pass and by a backup while it copies the journal.
     journal_turn: tokio::sync::Mutex<()>,
 }
@@ -149,6 +152,7 @@ impl Control {
             senders: RwLock::default(),
             notice_key: OnceLock::new(),
             known_rollouts: KnownRollouts::default(),
+            plans: Mutex::default(),
             journal_turn: tokio::sync::Mutex::new(()),
         };
         Ok(Self {
@@ -243,6 +247,26 @@ impl Control {
 
     pub(crate) async fn notices_due(&self) {
         self.inner.notices_due.notified().await;
+    }
+
+    /// What is known of the watches for the next Snapshot.
+    pub(crate) fn plans(&self) -> Plans {
+        self.locked_plans().clone()
+    }
+
+    /// These were used for the Snapshot of now; others are of contracts that no longer run.
+    pub(crate) fn keep_plans(&self, plans: Plans) {
+        *self.locked_plans() = plans.next();
+    }
+
+    /// Those of a new contract.
+    pub(crate) fn learn_plans(&self, plans: Plans) {
+        self.locked_plans().learn(plans);
+    }
+
+    fn locked_plans(&self) -> MutexGuard<'_, Plans> {
+        let plans = self.inner.plans.lock();
+        plans.unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Wakes the publisher; a wake-up before it waits is kept.

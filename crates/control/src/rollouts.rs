@@ -33,6 +33,8 @@ use crate::page::{Page, PageRequest, cursor_of};
 pub use commands::Asked;
 pub use history::{BrownoutCourse, CourseView, FrictionView, StepView};
 pub use propose::Proposed;
+#[cfg(test)]
+pub(crate) use propose::check_running;
 pub use start::NewVersion;
 pub use status::{
     BandView, BrownoutView, ComebackView, ConsumerStatus, DayAhead, DaySoFar, DaysLeft, HealthView,

@@ -52,7 +52,8 @@ impl Control {
         let ids: Vec<String> = touched.iter().map(|one| one.item.clone()).collect();
         let calls: Vec<&Touched> = touched.iter().map(|one| &one.touched).collect();
         let surface = stored.row.surface;
-        let counted = evidence::impact(tx, surface, &window, &ids, &calls, damaged).await?;
+        let gathered = evidence::gather(tx, surface, &window, &calls, damaged).await?;
+        let counted = evidence::impact(&gathered, surface, &window, &ids, &calls);
         Ok(with_the_silent(counted, &stored.impact))
     }
 }

@@ -9,14 +9,16 @@ use gateway::{BETA, CONCERNED, KNOWN, NEWCOMER, NOW, Running, STAYS};
 
 use crate::support::eventually;
 
+const MEDIA: &str = "application/vnd.acme.v2+json";
 const AMOUNT: &str = r#"{"amount": 5}"#;
 const NOTE: &str = r#"{"amount": 5, "note": "x"}"#;
+
+type Lines = &'static [(&'static str, &'static str)];
 
 #[test]
 fn a_call_is_served_by_the_version_that_it_names_or_is_pinned_to() {
     let running = Running::start(|_| {});
-    let media = "application/vnd.acme.v2+json";
-    let cases: &[(&str, &str, &[(&str, &str)], &str)] = &[
+    let cases: &[(&str, &str, Lines, &str)] = &[
         (NEWCOMER, "/shop/items", &[], "1"),
         (KNOWN, "/shop/items", &[], "2"),
         (BETA, "/shop/items", &[], "3"),
@@ -28,11 +30,11 @@ fn a_call_is_served_by_the_version_that_it_names_or_is_pinned_to() {
         ),
         (KNOWN, "/shop/v1/items?x=1", &[], "1"),
         (KNOWN, "/shop/v1/items", &[("Towpath-Version", "9")], "1"),
-        (NEWCOMER, "/shop/items", &[("accept", media)], "2"),
+        (NEWCOMER, "/shop/items", &[("accept", MEDIA)], "2"),
         (
             NEWCOMER,
             "/shop/items",
-            &[("accept", "*/*"), ("content-type", media)],
+            &[("accept", "*/*"), ("content-type", MEDIA)],
             "2",
         ),
         (

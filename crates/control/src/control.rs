@@ -12,6 +12,7 @@ use tokio::sync::{Notify, watch};
 
 use crate::error::ControlError;
 use crate::notices::{KnownRollouts, NoticeKey, Senders};
+use crate::rollouts::experience::Learnt;
 
 /// Where state is, how long it stays, how often jobs run.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -86,19 +87,21 @@ struct Inner {
     clock: Arc<dyn Clock>,
     store: Store,
     snapshot_due: Notify,
+    notices_due: Notify,
     usage_wanted: Notify,
     /// Counts the tries of the applier to store all it has.
     usage_fresh: watch::Sender<u64>,
     status: Mutex<JobStatus>,
     /// By which a pushed contract is compared with the one that runs.
     contract_policy: RwLock<Arc<Policy>>,
-    notices_due: Notify,
     /// How notices leave; until the wiring says, mails wait.
     senders: RwLock<Arc<Senders>>,
     notice_key: OnceLock<NoticeKey>,
     known_rollouts: KnownRollouts,
     /// Held by the applier during a pass and by a backup while it copies the journal.
     journal_turn: tokio::sync::Mutex<()>,
+    /// What the finished rollouts teach, as far as it was asked for.
+    learnt: tokio::sync::Mutex<Learnt>,
 }
 
 /// What the jobs last said about themselves.
@@ -141,15 +144,16 @@ impl Control {
             clock,
             store,
             snapshot_due: Notify::new(),
+            notices_due: Notify::new(),
             usage_wanted: Notify::new(),
             usage_fresh: watch::Sender::new(0),
             status: Mutex::new(JobStatus::default()),
             contract_policy: RwLock::default(),
-            notices_due: Notify::new(),
             senders: RwLock::default(),
             notice_key: OnceLock::new(),
             known_rollouts: KnownRollouts::default(),
             journal_turn: tokio::sync::Mutex::new(()),
+            learnt: tokio::sync::Mutex::default(),
         };
         Ok(Self {
             inner: Arc::new(inner),
@@ -286,6 +290,11 @@ impl Control {
 
     pub(crate) fn usage_is_fresh(&self) {
         self.inner.usage_fresh.send_modify(|passes| *passes += 1);
+    }
+
+    /// Held while it is learnt anew, so that this is done once.
+    pub(crate) async fn learnt(&self) -> tokio::sync::MutexGuard<'_, Learnt> {
+        self.inner.learnt.lock().await
     }
 
     pub(crate) async fn journal_turn(&self) -> tokio::sync::MutexGuard<'_, ()> {

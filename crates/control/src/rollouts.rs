@@ -4,12 +4,15 @@ mod carry;
 mod commands;
 mod course;
 mod evidence;
+pub(crate) mod experience;
 mod facts;
+mod history;
 mod leaf_use;
 pub(crate) mod live;
 mod policy;
 mod propose;
 mod start;
+mod status;
 mod touched;
 pub(crate) mod uses;
 mod version_settings;
@@ -28,11 +31,15 @@ use crate::lookup::find_surface;
 use crate::page::{Page, PageRequest, cursor_of};
 
 pub use commands::Asked;
-pub use course::{BrownoutView, CourseView, FrictionView, StepView};
+pub use history::{BrownoutCourse, CourseView, FrictionView, StepView};
 pub use propose::Proposed;
 #[cfg(test)]
 pub(crate) use propose::check_running;
 pub use start::NewVersion;
+pub use status::{
+    BandView, BrownoutView, ComebackView, ConsumerStatus, DayAhead, DaySoFar, DaysLeft, HealthView,
+    MilestoneView, Outlook, OutlookView, RolloutStatus,
+};
 pub use view::{
     ChangeView, ConsumerView, DateView, DimensionView, RolloutSummary, RolloutView, SegmentView,
 };

@@ -125,6 +125,24 @@ pub async fn list(
     rows.iter().map(read).collect()
 }
 
+/// Ids and editions of the rollouts in this phase that changed last, at most `limit`, the latest first.
+pub async fn in_phase(
+    tx: &mut Tx,
+    phase: &str,
+    limit: u32,
+) -> Result<Vec<(RolloutId, u64)>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT id, edition FROM rollout WHERE phase = ?1 ORDER BY updated_at DESC, id DESC LIMIT ?2",
+    )
+    .bind(phase)
+    .bind(limit)
+    .fetch_all(tx.conn()?)
+    .await?;
+    rows.iter()
+        .map(|row| Ok((parsed(row, "id")?, count(row, "edition")?)))
+        .collect()
+}
+
 /// File name and text of the contract that a rollout leads to.
 pub async fn revision(tx: &mut Tx, id: RolloutId) -> Result<Option<(String, String)>, StoreError> {
     let row = sqlx::query("SELECT file, source FROM rollout_revision WHERE rollout = ?1")

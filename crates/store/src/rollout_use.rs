@@ -25,7 +25,7 @@ pub enum Under {
     AnyBut(ContractId),
 }
 
-/// Successful calls of one consumer on one day.
+/// Calls of one consumer on one day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DaySum {
     pub consumer: ConsumerId,
@@ -45,12 +45,34 @@ pub async fn days(
     under: Under,
     (from, until): (i64, i64),
 ) -> Result<Vec<DaySum>, StoreError> {
+    sums(tx, "calls", SUCCESS, scope, under, (from, until)).await
+}
+
+/// Calls that the gateway refused as the consumer's fault, such as those of the old after its sunset; in the same order.
+pub async fn refused_days(
+    tx: &mut Tx,
+    scope: Scope<'_>,
+    under: Under,
+    days: (i64, i64),
+) -> Result<Vec<DaySum>, StoreError> {
+    let refused = "status_class = 4 AND ours > 0";
+    sums(tx, "ours", refused, scope, under, days).await
+}
+
+async fn sums(
+    tx: &mut Tx,
+    column: &str,
+    condition: &str,
+    scope: Scope<'_>,
+    under: Under,
+    (from, until): (i64, i64),
+) -> Result<Vec<DaySum>, StoreError> {
     let mut asked = Asked::default();
     let filter = asked.filter(scope, under)?;
     let (from, until) = (asked.add(from)?, asked.add(until)?);
     let sql = format!(
-        "SELECT consumer, day, CAST(COALESCE(SUM(calls), 0) AS BIGINT) AS calls_sum
-         FROM usage_day WHERE {filter} AND day >= {from} AND day < {until} AND {SUCCESS}
+        "SELECT consumer, day, CAST(COALESCE(SUM({column}), 0) AS BIGINT) AS calls_sum
+         FROM usage_day WHERE {filter} AND day >= {from} AND day < {until} AND {condition}
          GROUP BY consumer, day ORDER BY consumer, day"
     );
     let mut last = LastConsumer::default();

@@ -12,6 +12,7 @@ mod explain;
 mod import;
 mod key;
 mod lint;
+mod notice;
 mod offline;
 mod remote;
 mod reporting;
@@ -56,6 +57,8 @@ fn execute(cli: Cli) -> Result<(), Failure> {
         Command::Surface(command) => wait(surface::run(global, command)),
         Command::Contract(command) => wait(contract::run(global, command)),
         Command::Rollout(command) => wait(rollout::run(global, command)),
+        Command::Notice(command) => wait(notice::run(global, command)),
+        Command::Webhook(command) => wait(notice::run_webhook(global, command)),
         Command::Diff(args) => diff::run(global, &args),
         Command::Changelog(args) => changelog::run(global, &args),
         Command::Lint(args) => lint::run(&args),

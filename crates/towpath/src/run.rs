@@ -3,6 +3,7 @@
 mod checks;
 pub mod folder;
 pub mod logging;
+mod notices;
 mod plane;
 mod state;
 pub mod supervisor;
@@ -323,6 +324,14 @@ async fn open_later(parts: Arc<Parts>) {
     }
 }
 
+/// The host of the public address is one of ours.
+fn hosts(config: &Config) -> Vec<String> {
+    let url = config.notices.public_url.as_ref();
+    let uri: Option<http::Uri> = url.and_then(|url| url.parse().ok());
+    let public = uri.and_then(|uri| uri.host().map(str::to_owned));
+    config.web.hosts.iter().cloned().chain(public).collect()
+}
+
 fn app_config(
     config: &Config,
     parts: Weak<Parts>,
@@ -339,7 +348,7 @@ fn app_config(
         web_addr,
         gateway_addr,
         gateway_tls: config.gateway.tls.is_some(),
-        hosts: config.web.hosts.clone(),
+        hosts: hosts(config),
         data_dir: config.data.clone(),
         config_lines: Box::new(move || match for_lines.upgrade() {
             Some(parts) => {

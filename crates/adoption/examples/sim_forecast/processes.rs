@@ -1,4 +1,4 @@
-//! Six ways in which consumers leave an old version. None of them is the forecast's model.
+//! Nine ways in which consumers leave an old version. None of them is the forecast's model, and by three it was never tuned.
 
 use adoption::rollout::forecast::Generator;
 
@@ -17,10 +17,29 @@ pub enum Process {
     Stall,
     /// Word of mouth: an S-curve with its middle anywhere.
     Contagion,
+    /// Everyone at a renewal date of its own, quarter by quarter, once it is ready. Held out.
+    Renewals,
+    /// Nearly nothing before the refusals of the last weeks, each of which wakes a part of the rest. Held out.
+    Refusals,
+    /// Everyone aims at the sunset and misjudges the work, all of them in the same direction. Held out.
+    Misjudged,
 }
 
 impl Process {
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 9] = [
+        Self::Deadline,
+        Self::Trickle,
+        Self::Trains,
+        Self::LateShock,
+        Self::Stall,
+        Self::Contagion,
+        Self::Renewals,
+        Self::Refusals,
+        Self::Misjudged,
+    ];
+
+    /// The model's constants were chosen on these.
+    pub const CHOSEN_ON: [Self; 6] = [
         Self::Deadline,
         Self::Trickle,
         Self::Trains,
@@ -28,6 +47,10 @@ impl Process {
         Self::Stall,
         Self::Contagion,
     ];
+
+    pub fn is_held_out(self) -> bool {
+        !Self::CHOSEN_ON.contains(&self)
+    }
 
     pub const fn name(self) -> &'static str {
         match self {
@@ -37,6 +60,9 @@ impl Process {
             Self::LateShock => "late outreach",
             Self::Stall => "correlated stall",
             Self::Contagion => "word of mouth",
+            Self::Renewals => "renewal dates",
+            Self::Refusals => "refusals wake",
+            Self::Misjudged => "misjudged work",
         }
     }
 
@@ -49,6 +75,17 @@ impl Process {
             Self::LateShock => late_shock(ranks, random),
             Self::Stall => stall(ranks, random),
             Self::Contagion => contagion(ranks, random),
+            Self::Renewals => renewals(ranks, random),
+            Self::Refusals => refusals(ranks, random),
+            Self::Misjudged => misjudged(ranks, random),
+        }
+    }
+
+    /// The part of those who leave that tests before, and how long before in parts of the window.
+    pub fn tests(self) -> (f64, f64) {
+        match self.is_held_out() {
+            false => (0.65, 0.08),
+            true => (0.4, 0.2),
         }
     }
 }
@@ -140,6 +177,48 @@ fn contagion(ranks: &[f64], random: &mut Generator) -> Vec<Option<f64>> {
     let leave = |rank: &f64| {
         let part = start + (1.0 - start) * rank / reach;
         (part < 0.999_999).then(|| (middle + width * (part / (1.0 - part)).ln()).max(0.0))
+    };
+    ranks.iter().map(leave).collect()
+}
+
+fn renewals(ranks: &[f64], random: &mut Generator) -> Vec<Option<f64>> {
+    let quarter = between(0.2, 0.5, random);
+    let (ready, never) = (between(0.2, 0.9, random), between(0.0, 0.15, random));
+    let leave = |rank: &f64| {
+        let first = quarter * random.unit();
+        let is_ready = ready * (0.3 + 1.4 * rank) * random.exponential();
+        let renewals = ((is_ready - first) / quarter).ceil().max(0.0);
+        (*rank < 1.0 - never).then_some(first + quarter * renewals)
+    };
+    ranks.iter().map(leave).collect()
+}
+
+fn refusals(ranks: &[f64], random: &mut Generator) -> Vec<Option<f64>> {
+    let before = between(0.02, 0.3, random);
+    let wakes: Vec<(f64, f64)> = [0.86, 0.9, 0.94, 0.98]
+        .map(|at| (at, between(0.1, 0.6, random)))
+        .to_vec();
+    let after = between(0.3, 0.95, random);
+    let leave = |rank: &f64| {
+        if *rank < before {
+            return Some(random.unit());
+        }
+        let woken = wakes.iter().find(|(_, part)| random.unit() < *part);
+        match woken {
+            Some((at, _)) => Some(at + 0.02 * random.exponential()),
+            None => (random.unit() < after).then(|| 1.0 + 0.05 * random.exponential()),
+        }
+    };
+    ranks.iter().map(leave).collect()
+}
+
+fn misjudged(ranks: &[f64], random: &mut Generator) -> Vec<Option<f64>> {
+    let (aim, all) = (between(0.6, 1.0, random), 0.15 * random.normal());
+    let own = between(0.05, 0.25, random);
+    let never = between(0.0, 0.1, random);
+    let leave = |rank: &f64| {
+        let at = aim + all + own * random.normal() + 0.1 * (2.0 * rank - 1.0);
+        (random.unit() > never).then_some(at.max(0.0))
     };
     ranks.iter().map(leave).collect()
 }

@@ -104,6 +104,8 @@ scores! {
     naive_error,
     /// Squared error of P(not cut over by the sunset) per consumer left.
     consumers, naive_consumers,
+    /// Of those, the ones that were late: in hindsight, the best figure for everybody alike.
+    late,
     /// Squared error of P(done by sunset).
     done, naive_done,
     /// Of the consumers that were late, those listed.
@@ -114,6 +116,13 @@ scores! {
     base,
     /// Of the consumers left, those listed.
     listed,
+}
+
+impl Scores {
+    /// What everybody alike is scored at who is given the part that was late, known in hindsight.
+    pub fn base_rate(&self) -> f64 {
+        self.late.value() * (1.0 - self.late.value())
+    }
 }
 
 pub fn score(world: &World, today: Day, forecast: &Forecast) -> Scores {
@@ -181,6 +190,7 @@ fn score_consumers(
         if actor.remains(today) {
             let chance = risk.map_or(0.0, |risk| risk.late);
             scores.consumers.add(squared(chance, late));
+            scores.late.add_bool(late);
             scores.naive_consumers.add(squared(naive_late, late));
         }
     }

@@ -34,7 +34,13 @@ impl World {
         let actors = traits.into_iter().zip(leave).zip(1..);
         let actors = actors.map(|((traits, leave), id)| {
             let leave = leave.map(|at| (at.min(3.0) * window_days as f64).ceil() as Day);
-            actor(id, traits, leave, window_days, &mut random)
+            actor(
+                id,
+                traits,
+                leave,
+                (window_days, process.tests()),
+                &mut random,
+            )
         });
         Self {
             window_days,
@@ -145,7 +151,7 @@ fn actor(
     id: u64,
     traits: Traits,
     leave: Option<Day>,
-    window_days: Day,
+    (window_days, tests): (Day, (f64, f64)),
     random: &mut Generator,
 ) -> Actor {
     let end = end(window_days);
@@ -173,7 +179,7 @@ fn actor(
             traits,
             rhythm_days: rhythm.gap_days.unwrap_or(92),
             explained_days: rhythm.explained_days(),
-            tested_on: tested_on(leave, window_days, random),
+            tested_on: tested_on(leave, window_days, tests, random),
             calls,
         },
         cut_over_on: leave.map(|_| last + 1),
@@ -193,13 +199,18 @@ fn hole(leave: Option<Day>, random: &mut Generator) -> std::ops::Range<Day> {
 }
 
 /// Most test before they leave; some test and never leave.
-fn tested_on(leave: Option<Day>, window_days: Day, random: &mut Generator) -> Option<Day> {
+fn tested_on(
+    leave: Option<Day>,
+    window_days: Day,
+    (part, before): (f64, f64),
+    random: &mut Generator,
+) -> Option<Day> {
     let (lot, wait) = (random.unit(), random.exponential());
     let share = window_days as f64;
     match leave {
         Some(on) => {
-            let ahead = (0.08 * share * wait) as Day + 1;
-            (lot < 0.65).then(|| (on - ahead).max(ANNOUNCED))
+            let ahead = (before * share * wait) as Day + 1;
+            (lot < part).then(|| (on - ahead).max(ANNOUNCED))
         }
         None => (lot < 0.25).then(|| ANNOUNCED + (share * random.unit()) as Day),
     }

@@ -407,7 +407,7 @@ fn instant(day: i64) -> Micros {
     Micros(day.saturating_mul(day::DAY_US))
 }
 
-fn reserved_name(consumer: ConsumerId) -> String {
+pub(super) fn reserved_name(consumer: ConsumerId) -> String {
     match consumer {
         ConsumerId::ANONYMOUS => "(anonymous)".to_owned(),
         ConsumerId::UNKNOWN => "(unknown)".to_owned(),

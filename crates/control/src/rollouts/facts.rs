@@ -1,6 +1,6 @@
 //! What is known at the moment of a decision: the impact, and the latest use of old and new.
 
-use adoption::rollout::{Event, Impact, Live};
+use adoption::rollout::{Event, Impact, Live, Phase};
 use contract::leaves::Touched;
 use store::Tx;
 
@@ -26,7 +26,9 @@ impl Control {
         stored: &Stored,
         event: &Event,
     ) -> Result<Known, ControlError> {
-        if !judges_evidence(event) {
+        let is_draft = stored.rollout.state.as_str() == Phase::Draft.as_str();
+        let keeps = is_draft && matches!(event, Event::Edit { .. });
+        if keeps || !judges_evidence(event) {
             return Ok(Known {
                 impact: stored.impact.clone(),
                 live: Vec::new(),

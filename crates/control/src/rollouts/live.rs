@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use adoption::rollout::{Impact, Live, Verdict, day};
 use adoption::{ConsumerId, Micros, OperationId};
 use meter::rollup::Grain;
-use store::rollout_use::{Latest, Scope, Under, days, latest};
+use store::rollout_use::{Latest, Scope, Under, days, latest, refused_days};
 use store::{StoreError, Tx};
 
 use super::leaf_use::{LeafUses, Touch, Watched};
@@ -24,6 +24,8 @@ pub(crate) struct DayUse {
     pub(crate) new: u64,
     /// Calls of the touched operations under another contract that were read whole and that no item touches.
     pub(crate) untouched: u64,
+    /// Calls of the touched operations that the gateway refused since the sunset: who still tries has not moved.
+    pub(crate) refused: u64,
 }
 
 /// What is known of one consumer.
@@ -62,6 +64,7 @@ pub(crate) async fn follow(
     found.add_old(tx, uses, &concern).await?;
     found.add_touched(tx, uses, &concern).await?;
     found.add_new(tx, uses).await?;
+    found.add_refused(tx, uses, &concern).await?;
     found
         .consumers
         .retain(|consumer, one| concern.concerned.contains(consumer) || one.has_old());
@@ -140,6 +143,21 @@ impl<'a> Concern<'a> {
     }
 }
 
+impl Concern<'_> {
+    fn all_operations(&self) -> Vec<OperationId> {
+        let watched = self.watched.keys();
+        self.operations.iter().chain(watched).copied().collect()
+    }
+
+    /// All that anybody's use of the old is told by.
+    fn scope<'b>(&self, uses: &Uses, operations: &'b [OperationId]) -> Scope<'b> {
+        match self.is_whole || !self.unshown.is_empty() {
+            true => Scope::Surface(uses.surface),
+            false => Scope::Operations(operations),
+        }
+    }
+}
+
 /// One consumer while it is being followed.
 #[derive(Default)]
 struct One {
@@ -182,6 +200,7 @@ impl One {
                 kept.old += later.old;
                 kept.new += later.new;
                 kept.untouched += later.untouched;
+                kept.refused += later.refused;
             }
             is_same
         });
@@ -262,8 +281,8 @@ impl Found {
                 one.days.push(DayUse {
                     day,
                     old: touched,
-                    new: 0,
                     untouched,
+                    ..DayUse::default()
                 });
             }
         }
@@ -288,6 +307,29 @@ impl Found {
         Ok(())
     }
 
+    async fn add_refused(
+        &mut self,
+        tx: &mut Tx,
+        uses: &Uses,
+        concern: &Concern<'_>,
+    ) -> Result<(), StoreError> {
+        let Some(sunset) = uses.sunset_at else {
+            return Ok(());
+        };
+        let operations = concern.all_operations();
+        let scope = concern.scope(uses, &operations);
+        let days = (sunset.day(), uses.days().1);
+        for sum in refused_days(tx, scope, old_contracts(uses), days).await? {
+            let refused = DayUse {
+                day: sum.day,
+                refused: sum.calls,
+                ..DayUse::default()
+            };
+            self.add(sum.consumer, refused);
+        }
+        Ok(())
+    }
+
     /// Asks the finer grains when on its last day a consumer used each; only days of which they are kept.
     async fn tell_exactly(
         &mut self,
@@ -302,16 +344,8 @@ impl Found {
             .collect();
         let kept = store::retention::kept(tx).await?;
         for part in parts(uses, kept.minute, kept.hour) {
-            let operations: Vec<OperationId> = concern
-                .operations
-                .iter()
-                .chain(concern.watched.keys())
-                .copied()
-                .collect();
-            let scope = match concern.is_whole || !concern.unshown.is_empty() {
-                true => Scope::Surface(uses.surface),
-                false => Scope::Operations(&operations),
-            };
+            let operations = concern.all_operations();
+            let scope = concern.scope(uses, &operations);
             let old = latest(tx, part.grain, scope, old_contracts(uses), part.range).await?;
             for found in old {
                 let Some(one) = self.consumers.get_mut(&found.consumer) else {
@@ -341,12 +375,11 @@ impl Found {
     }
 }
 
-const fn old_day(day: i64, old: u64) -> DayUse {
+fn old_day(day: i64, old: u64) -> DayUse {
     DayUse {
         day,
         old,
-        new: 0,
-        untouched: 0,
+        ..DayUse::default()
     }
 }
 

@@ -233,8 +233,8 @@ async fn who_stops_sending_what_goes_has_moved() {
     let expected = |days: i64, old, untouched| DayUse {
         day: START.day() - days,
         old,
-        new: 0,
         untouched,
+        ..DayUse::default()
     };
     assert_eq!(ago(11), Some(expected(11, 1, 0)));
     assert_eq!(ago(2), Some(expected(2, 1, 1)));

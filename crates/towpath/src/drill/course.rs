@@ -131,6 +131,7 @@ impl Course {
         let days = day::days_between(START, today);
         let Some(view) = self.rollout.clone() else {
             if days == HISTORY_DAYS {
+                self.stage.counted(self.outcomes.calls).await?;
                 let view = owner::propose(&control).await?;
                 let id = view.summary.id.to_string();
                 self.report.concerned = view.summary.concerned;
@@ -295,8 +296,9 @@ impl Course {
             return Ok(());
         };
         let of_today = |at: Micros| day::date_of(at) == today;
-        let planned =
-            |one: &&control::rollouts::BrownoutView| one.outcome == "planned" && of_today(one.from);
+        let planned = |one: &&control::rollouts::BrownoutCourse| {
+            one.outcome == "planned" && of_today(one.from)
+        };
         for one in view.course.brownouts.iter().filter(planned) {
             let middle = Micros(i64::midpoint(one.from.0, one.until.0));
             self.come_to(middle).await?;

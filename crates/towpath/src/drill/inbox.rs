@@ -28,12 +28,6 @@ impl Inbox {
             }),
         }
     }
-
-    /// Mails taken, and mailboxes that have at least one.
-    pub fn taken(&self) -> (u64, u64) {
-        let inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
-        (inner.taken.values().sum(), inner.taken.len() as u64)
-    }
 }
 
 impl MailSend for Inbox {

@@ -57,7 +57,7 @@ pub async fn propose(control: &Control) -> anyhow::Result<RolloutView> {
             .bar
             .iter()
             .filter(|one| one.strength != "strong")
-            .map(|one| format!("{}: {}", one.dimension, one.fixes.join("; ")))
+            .map(|one| format!("{}: {}", one.dimension, one.reasons.join("; ")))
             .collect();
         anyhow::bail!("the plan is not strong: {}", below.join(" | "));
     }

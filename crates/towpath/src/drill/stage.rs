@@ -5,7 +5,10 @@ use std::time::{Duration, Instant};
 
 use adoption::Micros;
 use anyhow::Context as _;
-use control::{Actor, Breaking, Contact, Control, NewConsumer, NewKey, NoticeSettings, Senders};
+use control::{
+    Actor, Breaking, Contact, Control, NewConsumer, NewKey, NoticeSettings, Senders, UsageBy,
+    UsageQuery,
+};
 
 use super::clock::DrillClock;
 use super::consumers::{Consumer, drawn};
@@ -21,6 +24,9 @@ pub const NEW: &str = include_str!("../../assets/drill-2.yaml");
 
 /// How long the gateway may take to know what was published.
 const PUBLISHED_LIMIT: Duration = Duration::from_secs(20);
+
+/// How long it may take to count what was called.
+const COUNTED_LIMIT: Duration = Duration::from_secs(60);
 
 /// Everything that runs.
 pub struct Stage {
@@ -85,6 +91,24 @@ impl Stage {
         };
         stage.published().await?;
         Ok(stage)
+    }
+
+    /// Waits until the roll-ups hold so many calls.
+    pub async fn counted(&self, calls: u64) -> anyhow::Result<()> {
+        let limit = Instant::now() + COUNTED_LIMIT;
+        loop {
+            let now = adoption::Clock::now(&*self.clock);
+            let query = UsageQuery::new(UsageBy::Version, Micros(0), now.plus_seconds(86_400));
+            let found = self.control.usage(&query).await?;
+            if found.total.calls >= calls {
+                return Ok(());
+            }
+            anyhow::ensure!(
+                Instant::now() < limit,
+                "usage was not counted within a minute"
+            );
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
     }
 
     /// Waits until the gateway acts by what is stored.

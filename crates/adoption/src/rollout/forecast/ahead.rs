@@ -135,7 +135,7 @@ fn path(
             sum += hazard * ((slot + 1) as f64 - from).max(0.0);
             from = (slot + 1) as f64;
             slot += 1;
-            particle.step(generator);
+            particle.step(slot, generator);
             hazard = particle.hazard(slot);
         }
         sum += hazard * (end - from).max(0.0);

@@ -15,6 +15,10 @@ const MEMORY: f64 = 0.85;
 /// deviation of the hazard's logarithm.
 const SHOCK_EVERY: f64 = 14.0;
 const SHOCK: f64 = 1.8;
+/// Nobody knows how many act when the sunset is upon them: on its day the unrest is greater by this much, and wears off
+/// over this part of the window on both sides. Without it, forecasts of the last weeks were too sure.
+const CLOSE: f64 = 1.0;
+const CLOSE_REACH: f64 = 0.12;
 /// Consumers do not move independently of each other: together they say as much as this part of them would alone.
 const INDEPENDENT: f64 = 0.4;
 /// Parameters are moved a little when particles are drawn again, without changing their mean and variance (Liu and West).
@@ -65,7 +69,7 @@ impl Particle {
     /// Hazard of a consumer of score 0 in one whole slot: what goes on at any time, and what only the sunset brings.
     pub fn hazard(&self, slot: usize) -> f64 {
         let p = &self.parameters;
-        let at = (slot as f64 + 0.5) / SLOTS_TO_SUNSET as f64;
+        let at = middle(slot);
         let early = p[EARLY] * exp(-at / 0.08);
         // After the sunset the lift wears off over a fifth of the window.
         let distance = if at < 1.0 {
@@ -77,12 +81,14 @@ impl Particle {
         (plan * exp(self.unrest)).min(20.0)
     }
 
-    /// Goes on to the next slot.
-    pub fn step(&mut self, generator: &mut Generator) {
+    /// Goes on to `slot`, the next one.
+    pub fn step(&mut self, slot: usize, generator: &mut Generator) {
         let shock = generator.unit() < 1.0 / SHOCK_EVERY;
         let usual = exp(self.parameters[UNREST].min(0.5));
         let size = if shock { SHOCK.max(usual) } else { usual };
-        let fresh = size * generator.normal();
+        let distance = (1.0 - middle(slot)).abs();
+        let close = 1.0 + CLOSE * exp(-distance / CLOSE_REACH);
+        let fresh = size * close * generator.normal();
         self.unrest = (MEMORY * self.unrest + fresh).clamp(-5.0, 5.0);
     }
 
@@ -112,6 +118,11 @@ impl Particle {
     }
 }
 
+/// Where the middle of a slot lies, in parts of the window.
+fn middle(slot: usize) -> f64 {
+    (slot as f64 + 0.5) / SLOTS_TO_SUNSET as f64
+}
+
 /// Equally likely particles, each in the slot in which the rollout was last seen.
 #[derive(Debug, Clone)]
 pub struct Cloud {
@@ -139,7 +150,7 @@ impl Cloud {
             let part = (table.seen - slot as f64).min(1.0);
             for (particle, weight) in particles.iter_mut().zip(&mut weights) {
                 if slot > 0 {
-                    particle.step(generator);
+                    particle.step(slot, generator);
                 }
                 let hazard = particle.hazard(slot);
                 let likely = particle.learn(hazard, part, &table.moved[slot], &table.stayed[slot]);

@@ -92,6 +92,8 @@ ids! {
     RolloutId "roll_";
     /// One thing told to one recipient; told again, it has the same id.
     NoticeId "ntc_";
+    /// An address that takes signed messages.
+    WebhookId "hook_";
 }
 
 impl SurfaceId {

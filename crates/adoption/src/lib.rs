@@ -14,7 +14,7 @@ pub use call::{ClientClass, Origin, Outcome, StatusClass};
 pub use clock::{Clock, Micros};
 pub use consumer::{ConsumerKind, ConsumerName, NameError};
 pub use ids::{
-    ConsumerId, ContractId, IdError, KeyId, NoticeId, OperationId, RolloutId, SurfaceId,
+    ConsumerId, ContractId, IdError, KeyId, NoticeId, OperationId, RolloutId, SurfaceId, WebhookId,
 };
 pub use key::{KeyDigest, KeyError, KeyKind, SecretKey};
 pub use latency::LatencyBucket;

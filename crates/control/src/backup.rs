@@ -1,7 +1,7 @@
 //! A consistent copy of everything that matters, as one tar file, and the way back.
 //!
-//! The archive holds `manifest.json` first, then the database, the last Snapshot, the gateway's identity and the
-//! journal's segments. The admin token is not in it. Usage that was journalled and not applied comes back with the
+//! The archive holds `manifest.json` first, then the database, the last Snapshot, the gateway's identity, the key of
+//! notices and the journal's segments. The admin token is not in it. Usage that was journalled and not applied comes back with the
 //! segments; the watermarks in the database make sure that none counts twice, and the next start of the gateway
 //! takes an epoch that no copy of its folder shares.
 

@@ -2,7 +2,7 @@
 
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 use std::time::Duration;
 
 use adoption::{Clock, Micros};
@@ -11,6 +11,7 @@ use store::{Store, StoreConfig, WriteTx};
 use tokio::sync::{Notify, watch};
 
 use crate::error::ControlError;
+use crate::notices::{KnownRollouts, NoticeKey, Senders};
 use crate::rollouts::experience::Learnt;
 
 /// Where state is, how long it stays, how often jobs run.
@@ -86,13 +87,17 @@ struct Inner {
     clock: Arc<dyn Clock>,
     store: Store,
     snapshot_due: Notify,
-    notices_due: Notify,
     usage_wanted: Notify,
     /// Counts the tries of the applier to store all it has.
     usage_fresh: watch::Sender<u64>,
     status: Mutex<JobStatus>,
     /// By which a pushed contract is compared with the one that runs.
     contract_policy: RwLock<Arc<Policy>>,
+    notices_due: Notify,
+    /// How notices leave; until the wiring says, mails wait.
+    senders: RwLock<Arc<Senders>>,
+    notice_key: OnceLock<NoticeKey>,
+    known_rollouts: KnownRollouts,
     /// Held by the applier during a pass and by a backup while it copies the journal.
     journal_turn: tokio::sync::Mutex<()>,
     /// What the finished rollouts teach, as far as it was asked for.
@@ -139,11 +144,14 @@ impl Control {
             clock,
             store,
             snapshot_due: Notify::new(),
-            notices_due: Notify::new(),
             usage_wanted: Notify::new(),
             usage_fresh: watch::Sender::new(0),
             status: Mutex::new(JobStatus::default()),
             contract_policy: RwLock::default(),
+            notices_due: Notify::new(),
+            senders: RwLock::default(),
+            notice_key: OnceLock::new(),
+            known_rollouts: KnownRollouts::default(),
             journal_turn: tokio::sync::Mutex::new(()),
             learnt: tokio::sync::Mutex::default(),
         };
@@ -207,6 +215,40 @@ impl Control {
         Arc::clone(&running.unwrap_or_else(PoisonError::into_inner))
     }
 
+    /// From now on notices leave so; what waited for a mail server is tried.
+    pub fn set_senders(&self, senders: Senders) {
+        let running = self.inner.senders.write();
+        *running.unwrap_or_else(PoisonError::into_inner) = Arc::new(senders);
+        self.notices_are_due();
+    }
+
+    pub(crate) fn senders(&self) -> Arc<Senders> {
+        let running = self.inner.senders.read();
+        Arc::clone(&running.unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The key of the data folder, made when there is none.
+    pub(crate) fn notice_key(&self) -> Result<NoticeKey, ControlError> {
+        if let Some(key) = self.inner.notice_key.get() {
+            return Ok(key.clone());
+        }
+        let key = NoticeKey::of_folder(self.data_dir())?;
+        Ok(self.inner.notice_key.get_or_init(|| key).clone())
+    }
+
+    pub(crate) fn known_rollouts(&self) -> &KnownRollouts {
+        &self.inner.known_rollouts
+    }
+
+    /// Wakes the job that delivers notices; a wake-up before it waits is kept.
+    pub(crate) fn notices_are_due(&self) {
+        self.inner.notices_due.notify_one();
+    }
+
+    pub(crate) async fn notices_due(&self) {
+        self.inner.notices_due.notified().await;
+    }
+
     /// Wakes the publisher; a wake-up before it waits is kept.
     pub(crate) fn snapshot_is_due(&self) {
         self.inner.snapshot_due.notify_one();
@@ -222,11 +264,6 @@ impl Control {
         tx.commit().await?;
         self.snapshot_is_due();
         Ok(())
-    }
-
-    /// Wakes the delivery of notices; a wake-up before it waits is kept.
-    pub(crate) fn notices_are_due(&self) {
-        self.inner.notices_due.notify_one();
     }
 
     pub(crate) async fn snapshot_due(&self) {

@@ -1,7 +1,9 @@
-//! Background work: applies usage, publishes Snapshots, carries rollouts on, deletes what is past its retention.
+//! Background work: applies usage, publishes Snapshots, carries rollouts on, delivers notices, deletes what is past its
+//! retention.
 
 pub mod apply;
 mod carry;
+pub mod deliver;
 pub mod publish;
 pub mod retain;
 mod stop;
@@ -37,6 +39,7 @@ impl Control {
             tokio::spawn(apply::run(applier, stopped.clone())),
             tokio::spawn(publish::run(self.clone(), sink, stopped.clone())),
             tokio::spawn(carry::run(self.clone(), stopped.clone())),
+            tokio::spawn(deliver::run(self.clone(), stopped.clone())),
             tokio::spawn(retain::run(self.clone(), stopped)),
         ];
         Jobs { stop, tasks }

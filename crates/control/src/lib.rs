@@ -17,6 +17,7 @@ pub mod jobs;
 pub mod keys;
 mod leaves;
 mod lookup;
+pub mod notices;
 pub mod page;
 mod problem;
 mod random;
@@ -43,6 +44,9 @@ pub use health::Health;
 pub use import::{ImportFormat, ImportReport};
 pub use jobs::{Jobs, SnapshotSink};
 pub use keys::{IssuedKey, Key, KeyImport, KeyOrigin, KeyState, NewKey, Rotation, SecretText};
+pub use notices::{
+    Delivery, IssuedWebhook, NewWebhook, NoticeSettings, PageBody, PublicPage, Senders, Webhook,
+};
 pub use page::{Page, PageRequest};
 pub use problem::{ImportProblem, Problem};
 pub use settings::SurfaceSettings;

@@ -3,6 +3,7 @@
 mod carry;
 mod commands;
 mod course;
+mod curve;
 mod evidence;
 pub(crate) mod experience;
 mod facts;
@@ -30,11 +31,12 @@ use crate::lookup::find_surface;
 use crate::page::{Page, PageRequest, cursor_of};
 
 pub use commands::Asked;
+pub use course::{BrownoutView, CourseView, FrictionView, StepView};
 pub use propose::Proposed;
 pub use start::NewVersion;
 pub use status::{
-    BandView, BrownoutView, ComebackView, ConsumerStatus, DayAhead, DaySoFar, DaysLeft, HealthView, MilestoneView, Outlook,
-    OutlookView, RolloutStatus,
+    BandView, ComebackView, ConsumerStatus, DateBandView, DayAhead, DaySoFar, DaysLeft, HealthView,
+    MilestoneView, Outlook, OutlookView, RolloutStatus,
 };
 pub use view::{
     ChangeView, ConsumerView, DateView, DimensionView, RolloutSummary, RolloutView, SegmentView,
@@ -177,6 +179,21 @@ async fn find(tx: &mut Tx, rollout: &str) -> Result<Stored, ControlError> {
     let newest = store::rollout::list(tx, Some(surface.id), None, 1).await?;
     let row = newest.into_iter().next().ok_or_else(not_found)?;
     Ok(Stored::read(row)?)
+}
+
+/// The id of the rollout that is named so: by its id, or by its surface for the newest one.
+pub(crate) async fn find_id(tx: &mut Tx, rollout: &str) -> Result<RolloutId, ControlError> {
+    let not_found = || ControlError::NotFound {
+        noun: "rollout",
+        name: rollout.to_owned(),
+    };
+    if let Ok(id) = rollout.parse::<RolloutId>() {
+        let edition = store::rollout::edition(tx, id).await?;
+        return edition.map(|_| id).ok_or_else(not_found);
+    }
+    let surface = find_surface(tx, rollout).await.map_err(|_| not_found())?;
+    let newest = store::rollout::list(tx, Some(surface.id), None, 1).await?;
+    newest.first().map(|row| row.id).ok_or_else(not_found)
 }
 
 async fn surface_name(tx: &mut Tx, stored: &Stored) -> Result<String, StoreError> {

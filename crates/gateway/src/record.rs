@@ -30,7 +30,7 @@ pub struct Record {
     pub upstream_us: u64,
     pub code: Option<&'static str>,
     /// Watches what is sent and delivered; `None` where nothing of the contract can be.
-    pub sight: Option<Box<Sight>>,
+    pub sight: Option<Sight>,
     started: Instant,
     status: u16,
     origin: Origin,

@@ -11,7 +11,7 @@ use crate::request_body::RequestSource;
 use crate::request_head::RequestHead;
 use crate::watched::Watched;
 
-/// Watches one call of a watched operation. On the heap: it is large, and goes with the call from hand to hand.
+/// Watches one call of a watched operation.
 pub struct Sight {
     watched: Arc<Watched>,
     sent: Bits,
@@ -21,14 +21,14 @@ pub struct Sight {
 }
 
 impl Sight {
-    pub fn begin(watched: &Arc<Watched>, head: &RequestHead, path: &str) -> Box<Self> {
+    pub fn begin(watched: &Arc<Watched>, head: &RequestHead, path: &str) -> Self {
         let (sent, outcome) = watched.head(head, path);
-        Box::new(Self {
+        Self {
             watched: Arc::clone(watched),
             sent,
             is_head_read: outcome == Outcome::Complete,
             response: None,
-        })
+        }
     }
 
     /// What watches the body that comes with the head.
@@ -48,18 +48,13 @@ impl Sight {
     }
 
     /// The numbers of what was seen, once the call has ended. A side that was not read whole has none.
-    pub fn shapes(
-        self: Box<Self>,
-        source: Option<&Rc<RequestSource>>,
-        is_whole: bool,
-        lane: &Lane,
-    ) -> Shapes {
+    pub fn shapes(self, source: Option<&Rc<RequestSource>>, is_whole: bool, lane: &Lane) -> Shapes {
         let Self {
             watched,
             mut sent,
             is_head_read,
             response,
-        } = *self;
+        } = self;
         let is_body_read = source.is_none_or(|source| match source.take_observation() {
             Some(observation) => {
                 sent.union(&observation.bits);
@@ -67,7 +62,8 @@ impl Sight {
             }
             None => false,
         });
-        let shape = |bits: &Bits| watched.shape(bits, |table, bits| lane.shape(table, bits));
+        let table = watched.digest();
+        let shape = |bits: &Bits| bits.read_bytes(|bits| lane.shape(table, bits));
         let request = match is_head_read && is_body_read {
             true => shape(&sent),
             false => ShapeNumber::UNOBSERVED,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use bridge::observe::{Bits, LEAVES_MAX, Observer, Outcome, Place, Table, TableError};
+use bridge::observe::{Bits, Observer, Outcome, Place, Table, TableError};
 
 use crate::fields::Fields;
 use crate::request_head::RequestHead;
@@ -133,19 +133,17 @@ impl Watched {
         (bits, read_as(observer, fields))
     }
 
-    /// Calls `put` with the digest of the table and the set of leaves as bytes, the lowest bit of the first for leaf 0.
-    pub fn shape<T>(&self, bits: &Bits, put: impl FnOnce(u32, &[u8]) -> T) -> T {
-        let mut bytes = [0; LEAVES_MAX / 8];
-        let words = bits.words(self.table.leaf_count());
-        for (piece, word) in bytes.chunks_exact_mut(8).zip(words) {
-            piece.copy_from_slice(&word.to_le_bytes());
-        }
-        put(self.digest, &bytes[..words.len() * 8])
+    /// Of the names of the leaves: tells their numbers from those of another operation.
+    pub fn digest(&self) -> u32 {
+        self.digest
     }
 }
 
 /// A body under a content coding cannot be read as it passes.
 fn read_as(observer: Observer, fields: &Fields) -> Observer {
+    if !observer.is_of_matter() {
+        return observer;
+    }
     match fields.get(b"content-encoding") {
         Some(coding) if !coding.eq_ignore_ascii_case(b"identity") => observer.unread(),
         _ => observer,

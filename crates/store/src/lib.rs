@@ -7,6 +7,7 @@ pub mod brownout;
 pub mod client_report;
 pub mod consumer;
 pub mod contract;
+pub mod delivery;
 pub mod error;
 #[cfg(feature = "testing")]
 pub mod faults;
@@ -32,6 +33,7 @@ pub mod usage;
 pub mod usage_report;
 pub mod version;
 pub mod watermark;
+pub mod webhook;
 
 pub use error::StoreError;
 pub use many_rows::Texts;

@@ -72,6 +72,15 @@ pub async fn mark_planned(
     Ok(())
 }
 
+/// Lets the deliveries of `notice` be written again: those that are there stay.
+pub async fn plan_again(tx: &mut WriteTx, notice: NoticeId) -> Result<(), StoreError> {
+    sqlx::query("UPDATE notice SET planned_at = NULL WHERE id = ?1")
+        .bind(notice.to_string())
+        .execute(tx.conn()?)
+        .await?;
+    Ok(())
+}
+
 pub async fn by_id(tx: &mut Tx, notice: NoticeId) -> Result<Option<NoticeRow>, StoreError> {
     let row = sqlx::query(
         "SELECT id, rollout, surface, kind, recipient, revision, created_at FROM notice WHERE id = ?1",

@@ -93,6 +93,15 @@ pub async fn by_id(tx: &mut Tx, id: RolloutId) -> Result<Option<RolloutRow>, Sto
     row.as_ref().map(read).transpose()
 }
 
+/// How often a rollout has changed; cheap to ask before reading all of it.
+pub async fn edition(tx: &mut Tx, id: RolloutId) -> Result<Option<u64>, StoreError> {
+    let row = sqlx::query("SELECT edition FROM rollout WHERE id = ?1")
+        .bind(id.to_string())
+        .fetch_optional(tx.conn()?)
+        .await?;
+    row.as_ref().map(|row| count(row, "edition")).transpose()
+}
+
 /// Newest first, at most `limit`, of one surface or all, after `before` (created at and id).
 pub async fn list(
     tx: &mut Tx,

@@ -3,6 +3,8 @@
 pub mod consumers;
 pub mod contracts;
 pub mod keys;
+pub mod rollout_course;
+pub mod rollout_status;
 pub mod rollout_steps;
 pub mod rollouts;
 pub mod server;

@@ -21,6 +21,26 @@ pub struct Told {
 }
 
 impl NoticeKind {
+    pub const ALL: [Self; 12] = [
+        Self::BetaInvited,
+        Self::Announced,
+        Self::Deprecated,
+        Self::Closed,
+        Self::BrownoutsScheduled,
+        Self::BrownoutsMoved,
+        Self::Sunset,
+        Self::Removed,
+        Self::Moved,
+        Self::Paused,
+        Self::Resumed,
+        Self::Aborted,
+    ];
+
+    /// The kind that [`Self::as_str`] names so.
+    pub fn from_text(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == text)
+    }
+
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::BetaInvited => "beta_invited",
@@ -47,6 +67,16 @@ impl Recipient {
             Self::Changelog => "changelog".to_owned(),
             Self::Status => "status".to_owned(),
             Self::Banner => "banner".to_owned(),
+        }
+    }
+
+    /// The recipient that [`Self::key`] writes so.
+    pub fn from_key(key: &str) -> Option<Self> {
+        match key {
+            "changelog" => Some(Self::Changelog),
+            "status" => Some(Self::Status),
+            "banner" => Some(Self::Banner),
+            consumer => consumer.parse().ok().map(Self::Consumer),
         }
     }
 }

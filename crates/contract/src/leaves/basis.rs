@@ -41,10 +41,11 @@ fn is_absence(row: &Row) -> bool {
     !is_of_header && (is_default || is_required)
 }
 
-/// Whether a call that meets the condition breaks for sure. A warning is one because it may not.
-pub(super) fn certainty(row: &Row) -> Certainty {
+/// Whether a call that meets the condition breaks for sure. A warning is one because it may not; `level` is that of the
+/// change, since an owner may know better.
+pub(super) fn certainty(row: &Row, level: Level) -> Certainty {
     let is_certain = match (row.kind, row.action) {
-        _ if row.level < Level::Error || row.direction == Direction::Response => false,
+        _ if level < Level::Error || row.direction == Direction::Response => false,
         // The rule is of a part of what the condition names.
         _ if row.id.contains("header-property") || row.id.contains("extensible") => false,
         (Kind::Existence, _) => !row.id.contains("schema") && !row.id.ends_with("with-default"),

@@ -13,6 +13,7 @@ use super::owners::{Backwards, Owned};
 use super::table::{LeafKind, LeafLimits, LeafTable};
 use super::touched::{Certainty, Condition, Evidence, Touched};
 use crate::change::{Change, ChangedOperation};
+use crate::level::Level;
 use crate::model::document::Document;
 use crate::model::operation::{self as model, Listing, Operation};
 use crate::pointer;
@@ -83,7 +84,7 @@ impl<'t> Touching<'t> {
         let Some(row) = table::find(change.id) else {
             return Evidence::AnyCall(Certainty::MayBreak);
         };
-        let any_call = Evidence::AnyCall(basis::certainty(row));
+        let any_call = Evidence::AnyCall(basis::certainty(row, change.level));
         let is_outgoing =
             |path: &str| path.starts_with("webhook:") || path.starts_with("callback:");
         let Some(operation) = &change.operation else {
@@ -103,6 +104,7 @@ impl<'t> Touching<'t> {
         }
         let mut search = Search {
             row,
+            level: change.level,
             basis,
             conditions: BTreeSet::new(),
             is_any_call: false,
@@ -178,6 +180,7 @@ impl<'t> Side<'t> {
 /// What one change comes to.
 struct Search {
     row: &'static Row,
+    level: Level,
     basis: Basis,
     conditions: BTreeSet<Condition>,
     is_any_call: bool,
@@ -199,8 +202,12 @@ impl Search {
     fn certainty(&self) -> Certainty {
         match self.basis {
             Basis::Lacks => Certainty::MayBreak,
-            _ => basis::certainty(self.row),
+            _ => self.certainty_of_row(),
         }
+    }
+
+    fn certainty_of_row(&self) -> Certainty {
+        basis::certainty(self.row, self.level)
     }
 
     fn of_base(&mut self, base: &mut Side<'_>, site: &str) {
@@ -309,7 +316,7 @@ impl Search {
         self.conditions.insert(Condition::Lacks {
             key,
             under,
-            certainty: basis::certainty(self.row),
+            certainty: self.certainty_of_row(),
         });
     }
 

@@ -7,6 +7,7 @@ use std::path::Path;
 
 use crate::control::make_private_dir;
 use crate::error::ControlError;
+use crate::notices::secrets::NOTICE_KEY_FILE;
 use crate::snapshot::SNAPSHOT_FILE;
 
 use super::staging::file_error;
@@ -18,7 +19,7 @@ const CHUNK: usize = 64 << 10;
 
 /// Copies the Snapshot, the gateway's identity and every segment that holds entries; what is absent is left out.
 pub(super) fn copy_files(data_dir: &Path, target: &Path) -> Result<(), ControlError> {
-    for name in [SNAPSHOT_FILE, GATEWAY_ID_FILE] {
+    for name in [SNAPSHOT_FILE, GATEWAY_ID_FILE, NOTICE_KEY_FILE] {
         copy(&data_dir.join(name), &target.join(name))?;
     }
     let journal = data_dir.join(JOURNAL_DIR);

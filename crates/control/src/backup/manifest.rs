@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::control::DATABASE_FILE;
 use crate::error::ControlError;
+use crate::notices::secrets::NOTICE_KEY_FILE;
 use crate::snapshot::SNAPSHOT_FILE;
 use crate::tar;
 
@@ -45,7 +46,14 @@ pub(super) struct ManifestFile {
 
 /// Whether a name is one that a backup writes: nothing else may be unpacked.
 pub(super) fn is_expected(name: &str) -> bool {
-    if [DATABASE_FILE, SNAPSHOT_FILE, GATEWAY_ID_FILE].contains(&name) {
+    if [
+        DATABASE_FILE,
+        SNAPSHOT_FILE,
+        GATEWAY_ID_FILE,
+        NOTICE_KEY_FILE,
+    ]
+    .contains(&name)
+    {
         return true;
     }
     let known = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'.';
@@ -100,6 +108,7 @@ fn describe_files(folder: &Path) -> Result<Vec<ManifestFile>, ControlError> {
         DATABASE_FILE.to_owned(),
         SNAPSHOT_FILE.to_owned(),
         GATEWAY_ID_FILE.to_owned(),
+        NOTICE_KEY_FILE.to_owned(),
     ];
     let journal = folder.join(JOURNAL_DIR);
     let mut segments = Vec::new();

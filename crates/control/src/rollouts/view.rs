@@ -4,6 +4,7 @@ use adoption::rollout::{Bar, BridgeSlot, ConsumerImpact, DateName, Segment, Verd
 use adoption::{ConsumerId, Micros, RolloutId, SurfaceId};
 use jiff::civil::Date;
 
+use super::course::CourseView;
 use super::{Proposal, Stored};
 
 /// Consumers of which all is told: the heaviest.
@@ -52,6 +53,7 @@ pub struct RolloutView {
     /// Names of the consumers of the private beta, heaviest first.
     pub cohort: Vec<String>,
     pub bar: Vec<DimensionView>,
+    pub course: CourseView,
 }
 
 /// One breaking change.
@@ -158,6 +160,7 @@ impl Stored {
             dates: self.dates(),
             cohort: cohort.map(|id| self.name_of(*id)).collect(),
             bar: dimensions(&self.bar(now)),
+            course: self.course(),
         }
     }
 
@@ -271,7 +274,7 @@ impl Stored {
             .collect()
     }
 
-    fn name_of(&self, id: ConsumerId) -> String {
+    pub(super) fn name_of(&self, id: ConsumerId) -> String {
         let mut consumers = self.impact.consumers.iter();
         let found = consumers.find(|consumer| consumer.consumer == id);
         found.map_or_else(|| id.to_string(), |consumer| consumer.name.clone())

@@ -8,11 +8,13 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::config::units::{self, UnitError};
 
 mod documents;
+mod rollout_steps;
 
 pub use documents::{
     ChangelogArgs, ChangelogFormat, CompareArgs, DiffArgs, ExplainArgs, ExplainFormat, FailOn,
     LintArgs, ReportFormat, ScoreArgs, StabilityArg,
 };
+pub use rollout_steps::{FrictionCommand, RolloutHold, RolloutStart, RolloutStepCommand, StepArgs};
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -366,10 +368,14 @@ pub enum RolloutCommand {
     List(ContractList),
     /// Show a rollout
     Show(RolloutShow),
+    /// Show how many consumers are left, whether the rest will make it, and whom to call
+    Status(RolloutStatusArgs),
     /// Say whether the plan is strong enough for the public to hear of it, and what it lacks
     Check(RolloutShow),
-    /// Replace the plan of a draft
+    /// Replace the plan; once announced, dates move later only
     Edit(RolloutEdit),
+    #[command(flatten)]
+    Step(RolloutStepCommand),
 }
 
 #[derive(Debug, Args)]
@@ -400,6 +406,14 @@ pub struct RolloutShow {
     /// Print the plan as TOML, and nothing else
     #[arg(long, conflicts_with = "format")]
     pub plan: bool,
+    #[command(flatten)]
+    pub output: FormatArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct RolloutStatusArgs {
+    /// Id of a rollout (roll_…), or name of a surface for its newest one [default: the only one under way]
+    pub rollout: Option<String>,
     #[command(flatten)]
     pub output: FormatArgs,
 }

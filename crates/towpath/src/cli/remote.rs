@@ -79,6 +79,10 @@ impl Remote {
         self.upload(path, "application/json", body.into()).await
     }
 
+    pub async fn delete<T: DeserializeOwned>(&self, path: &str) -> Result<T, Failure> {
+        self.ask(Method::DELETE, path, None).await
+    }
+
     pub async fn upload<T: DeserializeOwned>(
         &self,
         path: &str,

@@ -1,5 +1,8 @@
 //! `towpath rollout`: propose, list, show, check and edit; what a breaking change does to whom, and what the bar asks for.
 
+mod status;
+mod steps;
+
 use std::fmt::Write as _;
 
 use web::api::rollouts::{Rollout, RolloutSummary};
@@ -28,8 +31,10 @@ pub async fn run(global: &Global, command: RolloutCommand) -> Result<(), Failure
             print_list(&rollouts, args.output.format, list_table)
         }
         RolloutCommand::Show(args) => show(&remote, args).await,
+        RolloutCommand::Status(args) => status::run(&remote, args).await,
         RolloutCommand::Check(args) => check(&remote, args).await,
         RolloutCommand::Edit(args) => edit(&remote, args).await,
+        RolloutCommand::Step(step) => steps::run(&remote, step).await,
     }
 }
 
@@ -117,8 +122,8 @@ fn judged(rollout: &Rollout) -> Result<(), Failure> {
     let below = rollout.bar.iter().filter(|one| is_below(one)).count();
     let what = format!("the bar refuses to publish it: {below} of 5 dimensions are not strong");
     Err(Failure::new(Exit::Findings, what).next(format!(
-        "follow the fixes above: towpath rollout show {} --plan > plan.toml, then towpath rollout edit",
-        rollout.summary.id
+        "follow the fixes above: towpath rollout show {} --plan > plan.toml, then towpath rollout edit {} --plan plan.toml",
+        rollout.summary.id, rollout.summary.id
     )))
 }
 

@@ -18,3 +18,4 @@ mod rollout;
 mod rule_pages;
 mod secure;
 mod support;
+mod truth;

@@ -9,6 +9,7 @@ use control::rollouts::{self, Proposed};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use super::rollout_course::RolloutCourse;
 use super::step_headers::StepHeaders;
 use super::{ACTOR, page};
 use crate::app::App;
@@ -73,6 +74,8 @@ pub struct Rollout {
     pub cohort: Vec<String>,
     /// Five dimensions.
     pub bar: Vec<RolloutDimension>,
+    /// How it went so far.
+    pub course: RolloutCourse,
 }
 
 /// One breaking change, and whom it breaks.
@@ -332,6 +335,7 @@ impl From<rollouts::RolloutView> for Rollout {
             dates: view.dates.into_iter().map(Into::into).collect(),
             cohort: view.cohort,
             bar: view.bar.into_iter().map(Into::into).collect(),
+            course: view.course.into(),
         }
     }
 }

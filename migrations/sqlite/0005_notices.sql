@@ -48,6 +48,7 @@ CREATE TABLE delivery (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX delivery_due ON delivery (next_at, notice, channel, address) WHERE next_at IS NOT NULL;
+CREATE INDEX delivery_waiting ON delivery (channel) WHERE state = 'pending' AND next_at IS NULL;
 CREATE INDEX delivery_rollout ON delivery (rollout, created_at, notice, channel, address);
 
 -- Where signed messages go. The secret is derived from the key in the data folder, id and generation: none is here.

@@ -70,9 +70,24 @@ as_root() {
 
 # need COMMAND PACKAGE: installs a Debian package where the command is missing; a service that it brings is not started.
 need() {
-    local command=$1 package=$2 policy=/usr/sbin/policy-rc.d
+    local command=$1 package=$2
     command -v "$command" >/dev/null && return
-    command -v apt-get >/dev/null || die "$command is missing: install it (Debian calls the package $package)"
+    install_package "$command" "$package"
+    command -v "$command" >/dev/null || die "$package is installed, and $command is still missing"
+}
+
+# need_module MODULE PACKAGE: the same for a module of the system's Python.
+need_module() {
+    local module=$1 package=$2
+    /usr/bin/python3 -c "import $module" 2>/dev/null && return
+    install_package "the Python module $module" "$package"
+    /usr/bin/python3 -c "import $module" || die "$package is installed, and $module is still missing"
+}
+
+# install_package WHAT PACKAGE: what is missing, and the package that brings it.
+install_package() {
+    local what=$1 package=$2 policy=/usr/sbin/policy-rc.d
+    command -v apt-get >/dev/null || die "$what is missing: install it (Debian calls the package $package)"
     say "installing $package"
     if [[ ${APT_UPDATED:-} != yes ]]; then
         as_root apt-get update -qq >"$SCRATCH/apt.log" 2>&1 || die "apt-get update failed: $(tail -n 3 "$SCRATCH/apt.log")"
@@ -88,7 +103,6 @@ need() {
         >"$SCRATCH/apt.log" 2>&1 </dev/null || failed=yes
     [[ $own_policy == no ]] || as_root rm -f "$policy"
     [[ $failed == no ]] || die "$package could not be installed: $(tail -n 3 "$SCRATCH/apt.log")"
-    command -v "$command" >/dev/null || die "$package is installed, and $command is still missing"
 }
 
 # free_ports COUNT: that many different loopback ports that nothing listens on.

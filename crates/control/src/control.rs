@@ -87,13 +87,13 @@ struct Inner {
     clock: Arc<dyn Clock>,
     store: Store,
     snapshot_due: Notify,
+    notices_due: Notify,
     usage_wanted: Notify,
     /// Counts the tries of the applier to store all it has.
     usage_fresh: watch::Sender<u64>,
     status: Mutex<JobStatus>,
     /// By which a pushed contract is compared with the one that runs.
     contract_policy: RwLock<Arc<Policy>>,
-    notices_due: Notify,
     /// How notices leave; until the wiring says, mails wait.
     senders: RwLock<Arc<Senders>>,
     notice_key: OnceLock<NoticeKey>,
@@ -144,11 +144,11 @@ impl Control {
             clock,
             store,
             snapshot_due: Notify::new(),
+            notices_due: Notify::new(),
             usage_wanted: Notify::new(),
             usage_fresh: watch::Sender::new(0),
             status: Mutex::new(JobStatus::default()),
             contract_policy: RwLock::default(),
-            notices_due: Notify::new(),
             senders: RwLock::default(),
             notice_key: OnceLock::new(),
             known_rollouts: KnownRollouts::default(),
@@ -222,7 +222,8 @@ impl Control {
         self.notices_are_due();
     }
 
-    pub(crate) fn senders(&self) -> Arc<Senders> {
+    /// How notices leave now.
+    pub fn senders(&self) -> Arc<Senders> {
         let running = self.inner.senders.read();
         Arc::clone(&running.unwrap_or_else(PoisonError::into_inner))
     }

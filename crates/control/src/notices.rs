@@ -4,7 +4,7 @@ pub mod agent;
 pub mod atlassian;
 pub mod atom;
 pub mod banner;
-mod body;
+pub(crate) mod body;
 pub mod calendar;
 pub mod dkim;
 mod events;
@@ -40,6 +40,8 @@ pub use secrets::NoticeKey;
 pub use senders::{Answer, HttpSend, Mail, MailSend, Outgoing, SendError, Senders, Sending};
 pub use settings::{NoticeSettings, Statuspage};
 pub(crate) use text::escaped as escaped_text;
+#[cfg(test)]
+pub(crate) use text::rfc3339;
 pub use unsubscribe::Unsubscribed;
 pub use webhooks::{IssuedWebhook, NewWebhook, Webhook};
 pub(crate) use webhooks::{WEBHOOKS_MAX, signing_secrets};

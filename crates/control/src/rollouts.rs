@@ -3,10 +3,10 @@
 mod carry;
 mod commands;
 mod course;
-mod curve;
 mod evidence;
 pub(crate) mod experience;
 mod facts;
+mod history;
 mod leaf_use;
 pub(crate) mod live;
 mod policy;
@@ -31,8 +31,10 @@ use crate::lookup::find_surface;
 use crate::page::{Page, PageRequest, cursor_of};
 
 pub use commands::Asked;
-pub use course::{BrownoutView, CourseView, FrictionView, StepView};
+pub use history::{BrownoutCourse, CourseView, FrictionView, StepView};
 pub use propose::Proposed;
+#[cfg(test)]
+pub(crate) use propose::check_running;
 pub use start::NewVersion;
 pub use status::{
     BandView, ComebackView, ConsumerStatus, DateBandView, DayAhead, DaySoFar, DaysLeft, HealthView,

@@ -27,6 +27,12 @@ impl Control {
         let mut tx = self.store().read().await?;
         build(&mut tx, self.now()).await
     }
+
+    /// The generation of the Snapshot that the stored state asks for.
+    pub async fn generation_due(&self) -> Result<u64, ControlError> {
+        let mut tx = self.store().read().await?;
+        Ok(store::outbox::newest_snapshot(&mut tx).await?)
+    }
 }
 
 /// The Snapshot that was published last; `None` when none was. Needs no database.

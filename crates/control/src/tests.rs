@@ -7,6 +7,7 @@ mod imports;
 mod jobs;
 mod keys;
 mod live;
+mod notices;
 mod rollout_status;
 mod rollouts;
 mod usage;

@@ -125,6 +125,7 @@ fn bench_canonical(figures: &mut Figures) {
                 host: Some(b"api.example.com"),
                 key: Some(b"authorization"),
                 consumer: Some(b"cons_0123456789abcdefghjkmnpqrs"),
+                version: None,
                 request_id: *b"req_0000000000000",
                 trailers: false,
                 upgrade: None,

@@ -45,7 +45,7 @@ pub use config::{
 };
 pub use gateway::{Gateway, StartError};
 pub use server_tls::ServerTlsError;
-pub use snapshot::{CompileError, Snapshot};
+pub use snapshot::{CompileError, JwksFileError, RolloutProblem, Snapshot, VersionProblem};
 pub use spec::{
     Access, Anonymous, BrownoutSpec, ClosedSpec, ContractSpec, DeprecationSpec, GoneSpec,
     IdentitySpec, KeySpec, LeafCondition, LeavesSpec, OperationSpec, RolloutItemSpec, RolloutSpec,

@@ -19,11 +19,31 @@ pub struct Problem {
     pub origin: Origin,
     /// Extra headers, such as `Allow` or `WWW-Authenticate`.
     pub headers: Vec<(HeaderName, HeaderValue)>,
+    /// What a rollout has to say to programs.
+    pub rollout: Option<Box<RolloutMembers>>,
     /// What follows on an HTTP/1.x connection cannot be told from the rest of this request.
     pub close: bool,
 }
 
-/// RFC 9457 section 3.1, with our three extension members.
+/// Extension members (RFC 9457 section 3.2) of a refusal by a rollout.
+#[derive(Debug, Clone, Serialize)]
+pub struct RolloutMembers {
+    pub rollout: String,
+    /// The name of the version that is refused, and of the one that replaces it.
+    pub version: String,
+    pub successor_version: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub successor: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub guide: Option<String>,
+    /// RFC 3339.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sunset_at: Option<String>,
+    /// Ids of the changes that concern the operation.
+    pub items: Vec<String>,
+}
+
+/// RFC 9457 section 3.1, with our three extension members and those of a rollout.
 #[derive(Serialize)]
 struct Body<'a> {
     r#type: String,
@@ -33,6 +53,8 @@ struct Body<'a> {
     code: &'a str,
     request_id: &'a str,
     origin: &'a str,
+    #[serde(flatten)]
+    rollout: Option<&'a RolloutMembers>,
 }
 
 impl Problem {
@@ -50,6 +72,7 @@ impl Problem {
             detail,
             origin,
             headers: Vec::new(),
+            rollout: None,
             close: false,
         }
     }
@@ -74,6 +97,7 @@ impl Problem {
             code: self.code,
             request_id,
             origin: origin_text(self.origin),
+            rollout: self.rollout.as_deref(),
         };
         let body =
             serde_json::to_vec(&body).expect("a struct of texts and one number always serialises");
@@ -142,6 +166,28 @@ problems! {
         "the gateway's disk failed to keep the usage record; the API behind it may have executed the request";
     connections_full = SERVICE_UNAVAILABLE "connections_full" "Too many connections" Gateway
         "the gateway holds as many connections as it may; retry later";
+}
+
+/// `detail` lists the versions that there are.
+pub fn version_unknown(detail: String) -> Problem {
+    Problem::new(
+        StatusCode::BAD_REQUEST,
+        "version_unknown",
+        "No such version",
+        Origin::Consumer,
+        detail.into(),
+    )
+}
+
+/// `detail` says how to join.
+pub fn version_not_open(detail: String) -> Problem {
+    Problem::new(
+        StatusCode::FORBIDDEN,
+        "version_not_open",
+        "Version not open to this key",
+        Origin::Consumer,
+        detail.into(),
+    )
 }
 
 #[cfg(test)]

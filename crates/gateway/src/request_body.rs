@@ -127,12 +127,16 @@ impl RequestSource {
     /// What was seen of the body, once; `None` where nothing watched.
     pub fn take_observation(&self) -> Option<Observation> {
         let observer = self.observer.take()?;
-        let is_ended = self.ended.get() || self.incoming.borrow().is_end_stream();
-        let is_whole = is_ended && self.failure.get().is_none();
+        let is_whole = self.is_ended() && self.failure.get().is_none();
         Some(match is_whole {
             true => observer.finish(),
             false => observer.broken_off(),
         })
+    }
+
+    /// Whether nothing of the body is still to come.
+    pub fn is_ended(&self) -> bool {
+        self.ended.get() || self.incoming.borrow().is_end_stream()
     }
 
     pub fn bytes(&self) -> u64 {

@@ -7,7 +7,7 @@ use smallvec::SmallVec;
 
 use crate::fields::{Fields, options};
 use crate::response_body::ResponseBody;
-use crate::snapshot::DeprecationHeaders;
+use crate::snapshot::{DeprecationHeaders, VersionHeaders};
 
 /// A response as `serve` gives it.
 pub struct Answered {
@@ -23,6 +23,8 @@ pub struct ResponseHead {
     pub source: HeadSource,
     /// What is said of the operation that answers.
     pub deprecation: Option<Arc<DeprecationHeaders>>,
+    /// The version that answers, where the surface has several.
+    pub version: Option<Arc<VersionHeaders>>,
     /// No request may follow on an HTTP/1.x connection.
     pub close: bool,
 }
@@ -45,12 +47,13 @@ impl ResponseHead {
             fields,
             source,
             deprecation: None,
+            version: None,
             close: false,
         }
     }
 
     /// Calls `put` with the name, in lower case, and the value of every field. Ours replace the upstream's
-    /// `Deprecation` and `Sunset`; links add up.
+    /// `Deprecation`, `Sunset` and version; links and what it varies by add up.
     #[inline]
     pub fn for_each(&self, mut put: impl FnMut(&[u8], &[u8])) {
         let strips = self.source == HeadSource::Upstream;
@@ -59,13 +62,20 @@ impl ResponseHead {
             named.extend(self.fields.all(b"connection").flat_map(named_by));
         }
         let ours = self.deprecation.as_deref();
+        let version = self.version.as_deref();
         for (name, value) in self.fields.iter() {
             let hop = || is_of_hop(name) || named.iter().any(|one| one.eq_ignore_ascii_case(name));
-            let replaced = || ours.is_some_and(|ours| ours.replaces(name));
+            let replaced = || {
+                ours.is_some_and(|ours| ours.replaces(name))
+                    || version.is_some_and(|version| version.replaces(name))
+            };
             let stays = !(strips && hop() || replaced());
             if stays {
                 put(name, value);
             }
+        }
+        if let Some(version) = version {
+            version.for_each(&mut put);
         }
         if let Some(ours) = ours {
             ours.for_each(put);

@@ -1,4 +1,4 @@
-//! The way of one request, on one screen: front, match, identify, admit, forward, reserve, announce, settle.
+//! The way of one request, on one screen: front, surface, identify, version, match, stage, admit, forward, announce.
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use crate::front::Violation;
 use crate::ids::RequestId;
 use crate::phases::identify::Identified;
 use crate::phases::route::{Matched, Routed};
-use crate::phases::{admit, forward, identify, route};
+use crate::phases::{admit, forward, identify, route, stage, tell, version};
 use crate::problem::{self, Problem};
 use crate::record::Record;
 use crate::request_body::{BodyFailure, RequestBody, RequestSource};
@@ -22,7 +22,7 @@ use crate::request_head::RequestHead;
 use crate::response_body::{Forwarded, ResponseBody};
 use crate::response_head::{Answered, HeadSource, ResponseHead};
 use crate::sight::Sight;
-use crate::snapshot::Surface;
+use crate::snapshot::{DeprecationHeaders, Surface};
 use crate::tunnel::{Tunnel, TunnelSlot};
 use crate::upstream::{Answer, Down, SendFailure, is_idempotent, send};
 use crate::user_agent::classify;
@@ -47,18 +47,33 @@ pub async fn serve(
     let view = worker.view();
     let (path_and_query, path_length) = head.path_and_query_split();
     let path = &path_and_query[..path_length];
-    let Some(routed) = route::route(&view.snapshot, head, path) else {
+    let Some(surface) = route::surface(&view.snapshot, head, path) else {
         return answer_own(worker, record, &problem::surface_unknown()).await;
     };
-    let identified = identify::identify(
-        routed.surface,
-        head,
-        record.call.started_at,
-        &mut worker.tokens.borrow_mut(),
-    );
-    note_identity(worker, connection, &mut record, &routed, &identified, head);
-    if let Some(refusal) = admit::admit(&routed, &identified, &head.fields) {
-        return announced(&routed, answer_own(worker, record, &refusal).await);
+    let now = record.call.started_at;
+    let identified = identify::identify(surface, head, now, &mut worker.tokens.borrow_mut());
+    note_identity(worker, connection, &mut record, surface, &identified, head);
+
+    let rest = &path[surface.path_prefix.len()..];
+    let (chosen, refusal) = match version::choose(surface, &identified, &head.fields, rest) {
+        Ok(chosen) => (chosen, None),
+        Err(refused) => (refused.0, Some(refused.1)),
+    };
+    let mut routed = route::route(surface, &chosen, head, path);
+    if let Some(refusal) = admit::admit_consumer(surface, &identified).or(refusal) {
+        note_operation(&mut record, &routed);
+        let answered = answer_own(worker, record, &refusal).await;
+        return announced(&routed, None, answered);
+    }
+    let refused = stage::stage(&mut routed, identified.consumer, now, head, path);
+    note_operation(&mut record, &routed);
+    if let Some(refused) = refused {
+        let answered = answer_own(worker, record, &refused.problem).await;
+        return announced(&routed, refused.headers, answered);
+    }
+    if let Some(refusal) = admit::admit(&routed, &head.fields) {
+        let answered = answer_own(worker, record, &refusal).await;
+        return announced(&routed, None, answered);
     }
     if let Matched::Operation(operation) = routed.matched
         && let Some(watched) = &operation.watched
@@ -91,7 +106,7 @@ pub async fn serve(
         head,
         path_and_query,
     );
-    let pools = &view.pools[routed.surface_index];
+    let pools = &view.pools[routed.version.place];
     let sent = send(
         worker,
         &pools.pools,
@@ -102,6 +117,10 @@ pub async fn serve(
     )
     .await;
 
+    let told = {
+        let (sight, source) = (record.sight.as_mut(), record.source.as_deref());
+        tell::tell(&routed, identified.consumer, sight, source)
+    };
     let answered = match sent {
         Ok(answer) => {
             let switched = outgoing.canonical.upgrade.is_some()
@@ -121,16 +140,22 @@ pub async fn serve(
             answer_own(worker, record, &problem).await
         }
     };
-    announced(&routed, answered)
+    announced(&routed, told, answered)
 }
 
-/// The answer with what is said of the operation.
-fn announced(routed: &Routed<'_>, mut answered: Answered) -> Answered {
-    if let Matched::Operation(operation) = routed.matched
-        && let Some(deprecation) = &operation.deprecation
-    {
-        answered.head.deprecation = Some(Arc::clone(deprecation));
-    }
+/// The answer with the version that gave it, and with what is said of the items that its call touches, or else of the
+/// operation alone.
+fn announced(
+    routed: &Routed<'_>,
+    told: Option<Arc<DeprecationHeaders>>,
+    mut answered: Answered,
+) -> Answered {
+    answered.head.version.clone_from(&routed.version.name);
+    answered.head.deprecation = match (told, &routed.matched) {
+        (Some(told), _) => Some(told),
+        (None, Matched::Operation(operation)) => operation.deprecation.clone(),
+        (None, _) => None,
+    };
     answered
 }
 
@@ -169,7 +194,7 @@ fn note_identity(
     worker: &Worker,
     connection: &Connection,
     record: &mut Record,
-    routed: &Routed<'_>,
+    surface: &Surface,
     identified: &Identified<'_>,
     head: &RequestHead,
 ) {
@@ -182,16 +207,19 @@ fn note_identity(
         )
     });
     let call = &mut record.call;
-    call.surface = routed.surface.id;
-    call.contract = routed.surface.contract;
-    call.operation = match &routed.matched {
-        Matched::Operation(operation) => operation.id,
-        Matched::OtherMethods(_) | Matched::Nothing => OperationId::UNMATCHED,
-    };
+    call.surface = surface.id;
     call.consumer = identified.consumer;
     call.key = identified.key;
     call.client = client;
     call.client_class = client_class;
+}
+
+fn note_operation(record: &mut Record, routed: &Routed<'_>) {
+    record.call.contract = routed.version.contract;
+    record.call.operation = match &routed.matched {
+        Matched::Operation(operation) => operation.id,
+        Matched::OtherMethods(_) | Matched::Nothing => OperationId::UNMATCHED,
+    };
 }
 
 /// The upstream's answer, recorded.

@@ -17,6 +17,8 @@ pub struct Sight {
     sent: Bits,
     /// Whether the head was read whole.
     is_head_read: bool,
+    /// Whether the body was read whole, once it has been asked for; what it held is in `sent` then.
+    is_body_read: Option<bool>,
     response: Option<(Bits, Observer)>,
 }
 
@@ -27,6 +29,7 @@ impl Sight {
             watched: Arc::clone(watched),
             sent,
             is_head_read: outcome == Outcome::Complete,
+            is_body_read: None,
             response: None,
         }
     }
@@ -41,6 +44,33 @@ impl Sight {
         self.response = Some(self.watched.response(status, fields));
     }
 
+    /// What was sent, and whether that is all of it. Asked before the body has come to its end, what the body holds is
+    /// not among it.
+    pub fn sent(&mut self, source: Option<&RequestSource>) -> (&Bits, bool) {
+        if source.is_none_or(RequestSource::is_ended) {
+            self.read_body(source);
+        }
+        (
+            &self.sent,
+            self.is_head_read && self.is_body_read == Some(true),
+        )
+    }
+
+    fn read_body(&mut self, source: Option<&RequestSource>) -> bool {
+        if let Some(is_read) = self.is_body_read {
+            return is_read;
+        }
+        let is_read = source.is_none_or(|source| match source.take_observation() {
+            Some(observation) => {
+                self.sent.union(&observation.bits);
+                observation.outcome == Outcome::Complete
+            }
+            None => false,
+        });
+        self.is_body_read = Some(is_read);
+        is_read
+    }
+
     pub fn pass(&mut self, data: &[u8]) {
         if let Some((_, observer)) = &mut self.response {
             observer.feed(data);
@@ -48,20 +78,20 @@ impl Sight {
     }
 
     /// The numbers of what was seen, once the call has ended. A side that was not read whole has none.
-    pub fn shapes(self, source: Option<&Rc<RequestSource>>, is_whole: bool, lane: &Lane) -> Shapes {
+    pub fn shapes(
+        mut self,
+        source: Option<&Rc<RequestSource>>,
+        is_whole: bool,
+        lane: &Lane,
+    ) -> Shapes {
+        let is_body_read = self.read_body(source.map(Rc::as_ref));
         let Self {
             watched,
-            mut sent,
+            sent,
             is_head_read,
             response,
+            ..
         } = self;
-        let is_body_read = source.is_none_or(|source| match source.take_observation() {
-            Some(observation) => {
-                sent.union(&observation.bits);
-                observation.outcome == Outcome::Complete
-            }
-            None => false,
-        });
         let table = watched.digest();
         let shape = |bits: &Bits| bits.read_bytes(|bits| lane.shape(table, bits));
         let request = match is_head_read && is_body_read {

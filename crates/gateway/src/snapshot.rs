@@ -1,24 +1,28 @@
 //! The immutable, numbered state of the data plane, compiled from its plain-data form and swapped whole.
 
+mod deprecation;
+mod error;
+mod media;
+mod rollout;
+mod version;
+mod versions;
+
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
-use std::path::PathBuf;
-use std::sync::Arc;
 
-use adoption::{ConsumerId, ContractId, KeyDigest, KeyId, KeyKind, Micros, OperationId, SurfaceId};
-use bridge::observe::TableError;
-use http::header::{HeaderName, InvalidHeaderName, InvalidHeaderValue};
-use http::method::InvalidMethod;
-use http::{HeaderValue, Method};
+use adoption::{ConsumerId, KeyDigest, KeyId, KeyKind, Micros, SurfaceId};
+use http::HeaderValue;
+use http::header::HeaderName;
 
-use crate::jwt::{JwksError, Verifier};
-use crate::matcher::{MatchError, Matcher};
-use crate::spec::{
-    Anonymous, ContractSpec, DeprecationSpec, IdentitySpec, OperationSpec, SnapshotSpec,
-    SurfaceSpec, TimeoutSpec, UnknownPath,
-};
-use crate::upstream::{Upstream, UpstreamError};
-use crate::watched::Watched;
+use crate::jwt::Verifier;
+use crate::spec::{Anonymous, IdentitySpec, SnapshotSpec, SurfaceSpec, TimeoutSpec, UnknownPath};
+
+pub use deprecation::DeprecationHeaders;
+pub use error::{CompileError, JwksFileError, RolloutProblem, VersionProblem};
+pub use rollout::{Rollout, Touched, TouchedItem, When, reason};
+use version::VersionParts;
+pub use version::{Operation, Version, VersionHeaders};
+pub use versions::Versions;
 
 /// Everything that a request is judged by.
 #[derive(Debug, Default)]
@@ -37,16 +41,17 @@ pub struct Surface {
     pub name: String,
     pub path_prefix: String,
     pub strip_path_prefix: bool,
-    pub upstreams: Vec<Arc<Upstream>>,
     pub preserve_host: bool,
     pub identity: Vec<Identity>,
     pub unknown_path: UnknownPath,
     pub anonymous: Anonymous,
     pub timeouts: TimeoutSpec,
     pub body_bytes_limit: Option<u64>,
-    pub contract: ContractId,
-    pub operations: Vec<Operation>,
-    pub matcher: Option<Matcher>,
+    /// The only version, or the one that the surface's own contract and upstreams make.
+    pub current: Version,
+    /// How calls come to a version; `None` where there is one.
+    pub versions: Option<Box<Versions>>,
+    pub rollouts: Vec<Rollout>,
     keys: HashMap<KeyDigest, Key, BuildHasherDefault<DigestHasher>>,
 }
 
@@ -74,23 +79,17 @@ pub enum Identity {
     },
 }
 
-#[derive(Debug)]
-pub struct Operation {
-    pub id: OperationId,
-    pub method: Method,
-    pub path: String,
-    /// Ready to be put on every response of this operation; `None` when it is not deprecated.
-    pub deprecation: Option<Arc<DeprecationHeaders>>,
-    /// What its messages are watched for; `None` where nothing is.
-    pub watched: Option<Arc<Watched>>,
-}
-
-/// RFC 9745, RFC 8594 and RFC 8288 headers of one deprecated operation.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DeprecationHeaders {
-    pub deprecation: HeaderValue,
-    pub sunset: Option<HeaderValue>,
-    pub link: Option<HeaderValue>,
+impl Identity {
+    /// The field that holds the credential, besides `Authorization`.
+    fn header(&self) -> Option<&str> {
+        match self {
+            Self::TowpathKey => Some("x-api-key"),
+            Self::TowpathKeyIn { header, .. } | Self::Header { header, .. } => {
+                Some(header.as_str())
+            }
+            Self::BasicUser | Self::Query { .. } | Self::JwtClaim { .. } => None,
+        }
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -101,66 +100,6 @@ pub struct Key {
     pub expires_at: Option<Micros>,
     /// The consumer's id as the upstream sees it.
     pub consumer_header: HeaderValue,
-}
-
-/// Why a Snapshot cannot be compiled. The one that runs stays.
-#[derive(Debug, thiserror::Error)]
-pub enum CompileError {
-    #[error("surface {surface:?} has no upstream")]
-    UpstreamMissing { surface: String },
-    #[error("surface {surface:?} has an unusable upstream")]
-    Upstream {
-        surface: String,
-        #[source]
-        source: UpstreamError,
-    },
-    #[error("surface {surface:?} names a header that cannot exist")]
-    HeaderName {
-        surface: String,
-        #[source]
-        source: InvalidHeaderName,
-    },
-    #[error("surface {surface:?} has a method that cannot exist")]
-    Method {
-        surface: String,
-        #[source]
-        source: InvalidMethod,
-    },
-    #[error("operation {operation} of surface {surface:?} has a link that cannot be a header")]
-    Link {
-        surface: String,
-        operation: String,
-        #[source]
-        source: InvalidHeaderValue,
-    },
-    #[error("operations of surface {surface:?} cannot be matched")]
-    Matcher {
-        surface: String,
-        #[source]
-        source: MatchError,
-    },
-    #[error("operation {operation} of surface {surface:?} has leaves that cannot be read by")]
-    Leaves {
-        surface: String,
-        operation: String,
-        #[source]
-        source: TableError,
-    },
-    #[error("key set file {file} of surface {surface:?} cannot be used")]
-    Jwks {
-        surface: String,
-        file: PathBuf,
-        #[source]
-        source: JwksFileError,
-    },
-}
-
-#[derive(Debug, thiserror::Error)]
-pub enum JwksFileError {
-    #[error("the file cannot be read")]
-    Read(#[from] std::io::Error),
-    #[error("the file is not a key set")]
-    Parse(#[from] JwksError),
 }
 
 impl Snapshot {
@@ -176,6 +115,11 @@ impl Snapshot {
             by_host: HashMap::new(),
             any_host: Vec::new(),
         };
+        let versions = snapshot.surfaces.iter_mut();
+        let versions = versions.flat_map(Surface::all_versions_mut);
+        versions
+            .zip(0..)
+            .for_each(|(version, place)| version.place = place);
         snapshot.index_surfaces(spec);
         snapshot.index_keys(spec);
         Ok(snapshot)
@@ -249,6 +193,27 @@ impl Snapshot {
 }
 
 impl Surface {
+    /// Every version, the current one first.
+    pub fn all_versions(&self) -> impl Iterator<Item = &Version> {
+        let others = self.versions.iter().flat_map(|versions| &versions.others);
+        std::iter::once(&self.current).chain(others)
+    }
+
+    /// The version of this number.
+    pub fn version(&self, number: usize) -> &Version {
+        let others = self.versions.as_deref().map_or(&[][..], |all| &all.others);
+        match number {
+            0 => &self.current,
+            _ => others.get(number - 1).unwrap_or(&self.current),
+        }
+    }
+
+    fn all_versions_mut(&mut self) -> impl Iterator<Item = &mut Version> {
+        let others = self.versions.iter_mut();
+        let others = others.flat_map(|versions| &mut versions.others);
+        std::iter::once(&mut self.current).chain(others)
+    }
+
     pub fn key(&self, digest: &KeyDigest) -> Option<&Key> {
         self.keys.get(digest)
     }
@@ -263,109 +228,44 @@ fn has_prefix(path: &str, prefix: &str) -> bool {
 }
 
 fn compile_surface(spec: &SurfaceSpec) -> Result<Surface, CompileError> {
-    let surface = || spec.name.clone();
-    if spec.upstreams.is_empty() {
-        return Err(CompileError::UpstreamMissing { surface: surface() });
-    }
-    let upstream = |url: &String| {
-        Upstream::parse(url, spec.upstream_ca_file.as_deref())
-            .map(Arc::new)
-            .map_err(|source| CompileError::Upstream {
-                surface: surface(),
-                source,
-            })
+    let parts = VersionParts {
+        surface: &spec.name,
+        upstreams: &spec.upstreams,
+        upstream_ca_file: spec.upstream_ca_file.as_deref(),
+        contract: spec.contract.as_ref(),
     };
-    let (operations, matcher) = match &spec.contract {
-        None => (Vec::new(), None),
-        Some(contract) => compile_contract(spec, contract)?,
-    };
+    let mut current = Version::compile(&parts, 0)?;
+    let identity: Vec<Identity> = spec
+        .identity
+        .iter()
+        .map(|i| compile_identity(spec, i))
+        .collect::<Result<_, _>>()?;
+    let credentials = identity.iter().filter_map(Identity::header);
+    let mut versions = spec
+        .versions
+        .as_ref()
+        .map(|versions| Versions::compile(versions, &parts, &mut current, credentials))
+        .transpose()?;
+    let others = versions
+        .iter_mut()
+        .flat_map(|versions| &mut versions.others);
+    let mut all: Vec<&mut Version> = std::iter::once(&mut current).chain(others).collect();
+    let rollouts = rollout::compile_all(spec, &mut all)?;
     Ok(Surface {
         id: spec.id,
         name: spec.name.clone(),
         path_prefix: spec.path_prefix.clone(),
         strip_path_prefix: spec.strip_path_prefix,
-        upstreams: spec
-            .upstreams
-            .iter()
-            .map(upstream)
-            .collect::<Result<_, _>>()?,
         preserve_host: spec.preserve_host,
-        identity: spec
-            .identity
-            .iter()
-            .map(|i| compile_identity(spec, i))
-            .collect::<Result<_, _>>()?,
+        identity,
         unknown_path: spec.unknown_path,
         anonymous: spec.anonymous,
         timeouts: spec.timeouts,
         body_bytes_limit: spec.body_bytes_limit,
-        contract: spec
-            .contract
-            .as_ref()
-            .map_or(ContractId::NONE, |contract| contract.id),
-        operations,
-        matcher,
+        current,
+        versions: versions.map(Box::new),
+        rollouts,
         keys: HashMap::default(),
-    })
-}
-
-fn compile_contract(
-    spec: &SurfaceSpec,
-    contract: &ContractSpec,
-) -> Result<(Vec<Operation>, Option<Matcher>), CompileError> {
-    let operations: Vec<Operation> = contract
-        .operations
-        .iter()
-        .map(|operation| compile_operation(spec, operation))
-        .collect::<Result<_, _>>()?;
-    let routes = operations
-        .iter()
-        .enumerate()
-        .map(|(i, o)| (o.method.clone(), o.path.as_str(), i as u32));
-    let matcher =
-        Matcher::compile(&contract.base_paths, routes).map_err(|source| CompileError::Matcher {
-            surface: spec.name.clone(),
-            source,
-        })?;
-    Ok((operations, Some(matcher)))
-}
-
-fn compile_operation(
-    spec: &SurfaceSpec,
-    operation: &OperationSpec,
-) -> Result<Operation, CompileError> {
-    let method =
-        Method::from_bytes(operation.method.as_bytes()).map_err(|source| CompileError::Method {
-            surface: spec.name.clone(),
-            source,
-        })?;
-    let deprecation = operation
-        .deprecation
-        .as_ref()
-        .map(DeprecationHeaders::of)
-        .transpose()
-        .map(|headers| headers.map(Arc::new))
-        .map_err(|source| CompileError::Link {
-            surface: spec.name.clone(),
-            operation: format!("{} {}", operation.method, operation.path),
-            source,
-        })?;
-    let watched = operation
-        .leaves
-        .as_ref()
-        .map(|leaves| Watched::compile(leaves, &operation.path))
-        .transpose()
-        .map_err(|source| CompileError::Leaves {
-            surface: spec.name.clone(),
-            operation: format!("{} {}", operation.method, operation.path),
-            source,
-        })?;
-    Ok(Operation {
-        id: operation.id,
-        method,
-        path: operation.path.clone(),
-        deprecation,
-        watched: watched.map(Arc::new),
     })
 }
 
@@ -420,53 +320,6 @@ fn compile_identity(spec: &SurfaceSpec, identity: &IdentitySpec) -> Result<Ident
     })
 }
 
-impl DeprecationHeaders {
-    /// `Deprecation: @seconds` (RFC 9745 section 2.1), `Sunset: HTTP-date` (RFC 8594 section 3), one `Link`.
-    pub fn of(spec: &DeprecationSpec) -> Result<Self, InvalidHeaderValue> {
-        let sunset = spec.sunset_at.map(|at| {
-            let time =
-                std::time::UNIX_EPOCH + std::time::Duration::from_secs(at.seconds().max(0) as u64);
-            HeaderValue::from_str(&httpdate::fmt_http_date(time))
-        });
-        let links: Vec<String> = [
-            (
-                &spec.deprecation_link,
-                "rel=\"deprecation\"; type=\"text/html\"",
-            ),
-            (&spec.sunset_link, "rel=\"sunset\"; type=\"text/html\""),
-            (&spec.successor_link, "rel=\"successor-version\""),
-        ]
-        .into_iter()
-        .filter_map(|(target, parameters)| Some(format!("<{}>; {parameters}", target.as_ref()?)))
-        .collect();
-        let link = (!links.is_empty()).then(|| HeaderValue::from_str(&links.join(", ")));
-        Ok(Self {
-            deprecation: HeaderValue::from_str(&format!("@{}", spec.deprecated_at.seconds()))?,
-            sunset: sunset.transpose()?,
-            link: link.transpose()?,
-        })
-    }
-
-    /// Whether an upstream's field of this name gives way to ours.
-    pub fn replaces(&self, name: &[u8]) -> bool {
-        name == DEPRECATION || (name == SUNSET && self.sunset.is_some())
-    }
-
-    /// Calls `put` with the name and value of each.
-    pub fn for_each(&self, mut put: impl FnMut(&[u8], &[u8])) {
-        put(DEPRECATION, self.deprecation.as_bytes());
-        if let Some(sunset) = &self.sunset {
-            put(SUNSET, sunset.as_bytes());
-        }
-        if let Some(link) = &self.link {
-            put(b"link", link.as_bytes());
-        }
-    }
-}
-
-const DEPRECATION: &[u8] = b"deprecation";
-const SUNSET: &[u8] = b"sunset";
-
 /// SHA-256 digests are uniform already: their first eight bytes are the hash.
 #[derive(Debug, Default)]
 struct DigestHasher(u64);
@@ -488,29 +341,6 @@ impl Hasher for DigestHasher {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn deprecation_headers_are_byte_exact() {
-        let spec = DeprecationSpec {
-            deprecated_at: Micros::from_seconds(1_767_225_600),
-            sunset_at: Some(Micros::from_seconds(1_814_399_999)),
-            deprecation_link: Some("https://dev.example.com/changes/42".into()),
-            sunset_link: Some("https://dev.example.com/sunset".into()),
-            successor_link: Some("https://api.example.com/v3/orders".into()),
-        };
-        let headers = DeprecationHeaders::of(&spec).unwrap();
-        assert!(headers.replaces(b"sunset") && !headers.replaces(b"link"));
-        let mut lines = Vec::new();
-        headers.for_each(|_, value| lines.push(String::from_utf8(value.to_vec()).unwrap()));
-        assert_eq!(lines[0], "@1767225600");
-        assert_eq!(lines[1], "Wed, 30 Jun 2027 23:59:59 GMT");
-        assert_eq!(
-            lines[2],
-            "<https://dev.example.com/changes/42>; rel=\"deprecation\"; type=\"text/html\", \
-             <https://dev.example.com/sunset>; rel=\"sunset\"; type=\"text/html\", \
-             <https://api.example.com/v3/orders>; rel=\"successor-version\""
-        );
-    }
 
     #[test]
     fn a_prefix_ends_at_a_segment_border() {

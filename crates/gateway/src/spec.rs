@@ -132,3 +132,15 @@ pub struct KeySpec {
     /// Valid strictly before this instant; `None` never expires. Revoked keys are simply absent.
     pub expires_at: Option<Micros>,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_surface_of_one_version_is_written_as_it_always_was() {
+        let text = r#"{"id":"surf_0000000000026","name":"orders","hosts":[],"path_prefix":"","strip_path_prefix":true,"upstreams":["http://127.0.0.1:1"],"upstream_ca_file":null,"preserve_host":false,"identity":[],"unknown_path":"pass","anonymous":"pass","timeouts":{"connect_ms":1,"response_head_ms":1,"response_idle_ms":1},"body_bytes_limit":null,"contract":null}"#;
+        let surface: SurfaceSpec = serde_json::from_str(text).unwrap();
+        assert_eq!(serde_json::to_string(&surface).unwrap(), text);
+    }
+}

@@ -38,8 +38,8 @@ async fn keep_time(worker: Rc<Worker>) {
         tick.tick().await;
         worker.timers.tick(Instant::now());
         worker.turn_date();
-        for surface in &worker.view().pools {
-            surface.pools.iter().for_each(|pool| pool.sweep());
+        for version in &worker.view().pools {
+            version.pools.iter().for_each(|pool| pool.sweep());
         }
     }
 }

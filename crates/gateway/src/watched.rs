@@ -80,6 +80,11 @@ impl Watched {
         })
     }
 
+    /// Tells the numbers of its leaves from those of another table.
+    pub const fn digest(&self) -> u32 {
+        self.digest
+    }
+
     /// What the head of a request holds; `path` is the one that was matched.
     pub fn head(&self, head: &RequestHead, path: &str) -> (Bits, Outcome) {
         let mut bits = self.always.clone();
@@ -131,11 +136,6 @@ impl Watched {
         let content_type = fields.get(b"content-type");
         let observer = Observer::response(Arc::clone(&self.table), status, content_type);
         (bits, read_as(observer, fields))
-    }
-
-    /// Of the names of the leaves: tells their numbers from those of another operation.
-    pub fn digest(&self) -> u32 {
-        self.digest
     }
 }
 

@@ -13,7 +13,7 @@ use crate::config::GatewayConfig;
 use crate::front::FrontLimits;
 use crate::jwt::VerifiedTokens;
 use crate::shared::Shared;
-use crate::snapshot::Snapshot;
+use crate::snapshot::{Snapshot, Surface};
 use crate::stats::WorkerStats;
 use crate::timers::Timers;
 use crate::upstream::{Pool, TlsConnectors};
@@ -68,12 +68,12 @@ pub struct Worker {
 pub struct View {
     swap: u64,
     pub snapshot: Arc<Snapshot>,
-    /// By surface index, then upstream index.
-    pub pools: Vec<SurfacePools>,
+    /// By place of the version, then upstream index.
+    pub pools: Vec<VersionPools>,
 }
 
 #[derive(Debug)]
-pub struct SurfacePools {
+pub struct VersionPools {
     pub pools: Vec<Rc<Pool>>,
     pub turn: Cell<usize>,
 }
@@ -125,13 +125,14 @@ impl Worker {
         let known: Vec<&Rc<Pool>> = held
             .pools
             .iter()
-            .flat_map(|surface| &surface.pools)
+            .flat_map(|version| &version.pools)
             .collect();
         let pools = snapshot
             .surfaces
             .iter()
-            .map(|surface| SurfacePools {
-                pools: surface
+            .flat_map(Surface::all_versions)
+            .map(|version| VersionPools {
+                pools: version
                     .upstreams
                     .iter()
                     .map(

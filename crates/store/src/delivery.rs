@@ -179,6 +179,17 @@ pub async fn due(tx: &mut Tx, now: Micros, limit: u32) -> Result<Vec<DeliveryRow
     rows.iter().map(read).collect()
 }
 
+/// Whether anything waits for a way by `channel`.
+pub async fn waits(tx: &mut Tx, channel: Channel) -> Result<bool, StoreError> {
+    let found = sqlx::query(
+        "SELECT 1 FROM delivery WHERE channel = ?1 AND state = 'pending' AND next_at IS NULL LIMIT 1",
+    )
+    .bind(channel.as_str())
+    .fetch_optional(tx.conn()?)
+    .await?;
+    Ok(found.is_some())
+}
+
 /// Lets what waits for a way by `channel` be tried at `now`; how many rows.
 pub async fn wake(tx: &mut WriteTx, channel: Channel, now: Micros) -> Result<u64, StoreError> {
     let done = sqlx::query(

@@ -12,6 +12,7 @@ mod explain;
 mod import;
 mod key;
 mod lint;
+mod notice;
 mod offline;
 mod remote;
 mod reporting;
@@ -29,7 +30,7 @@ use std::process::ExitCode;
 use clap::Parser as _;
 
 use args::{Cli, Command, Global};
-pub use args::{DemoArgs, SummaryFormat};
+pub use args::{DemoArgs, DrillArgs, SummaryFormat};
 
 use crate::failure::{Exit, Failure};
 
@@ -50,11 +51,14 @@ fn execute(cli: Cli) -> Result<(), Failure> {
     match cli.command {
         Command::Up(args) => up::up(global, args),
         Command::Demo(args) => demo(global, args),
+        Command::Drill(args) => drill(&args),
         Command::Consumer(command) => wait(consumer::run(global, command)),
         Command::Key(command) => wait(key::run(global, command)),
         Command::Surface(command) => wait(surface::run(global, command)),
         Command::Contract(command) => wait(contract::run(global, command)),
         Command::Rollout(command) => wait(rollout::run(global, command)),
+        Command::Notice(command) => wait(notice::run(global, command)),
+        Command::Webhook(command) => wait(notice::run_webhook(global, command)),
         Command::Diff(args) => diff::run(global, &args),
         Command::Changelog(args) => changelog::run(global, &args),
         Command::Lint(args) => lint::run(&args),
@@ -79,10 +83,18 @@ fn wait(command: impl Future<Output = Result<(), Failure>>) -> Result<(), Failur
         .block_on(command)
 }
 
-fn demo(global: &Global, mut args: DemoArgs) -> Result<(), Failure> {
-    args.data = global.data.clone();
-    crate::demo::run(args).map_err(|error| match error.downcast::<Failure>() {
+fn drill(args: &DrillArgs) -> Result<(), Failure> {
+    crate::drill::run(args).map_err(as_failure)
+}
+
+fn as_failure(error: anyhow::Error) -> Failure {
+    match error.downcast::<Failure>() {
         Ok(failure) => failure,
         Err(error) => Failure::new(Exit::Findings, format!("{error:#}")),
-    })
+    }
+}
+
+fn demo(global: &Global, mut args: DemoArgs) -> Result<(), Failure> {
+    args.data = global.data.clone();
+    crate::demo::run(args).map_err(as_failure)
 }

@@ -1,13 +1,15 @@
 //! The one typed configuration: every setting with its default; layers are merged in `config::load`.
 
 pub mod check;
+mod check_notices;
 pub mod contract;
 pub mod files;
 pub mod load;
 pub mod loaded;
 mod locate;
+pub mod notices;
 pub mod report;
-mod secret;
+pub mod secret;
 pub mod settings;
 pub mod surface;
 #[cfg(test)]
@@ -22,6 +24,7 @@ use serde::{Deserialize, Serialize};
 pub use self::contract::{ClientsSetting, ContractSection, RuleSection, VersionPolicySetting};
 pub use load::{Flags, Layers, SurfaceFlags, load};
 pub use loaded::{ConfigError, Loaded, Source};
+pub use notices::NoticesSection;
 pub use surface::SurfaceSection;
 use units::{Size, Span};
 
@@ -37,6 +40,7 @@ pub struct Config {
     pub retention: RetentionSection,
     pub log: LogSection,
     pub contract: ContractSection,
+    pub notices: NoticesSection,
     #[serde(rename = "surface")]
     pub surfaces: Vec<SurfaceSection>,
 }
@@ -217,6 +221,7 @@ impl Default for Config {
             retention: RetentionSection::default(),
             log: LogSection::default(),
             contract: ContractSection::default(),
+            notices: NoticesSection::default(),
             surfaces: Vec::new(),
         }
     }

@@ -3,6 +3,7 @@
 mod checks;
 pub mod folder;
 pub mod logging;
+mod notices;
 mod plane;
 mod state;
 pub mod supervisor;
@@ -67,13 +68,25 @@ struct State {
 
 /// Starts with a configuration made in code.
 pub async fn start(config: Config) -> Result<Running, Failure> {
-    start_loaded(Loaded::of(config), Sockets::default()).await
+    start_with(config, Arc::new(SystemClock)).await
+}
+
+/// The same at the time that `clock` gives.
+pub async fn start_with(config: Config, clock: Arc<dyn Clock>) -> Result<Running, Failure> {
+    start_at(Loaded::of(config), Sockets::default(), clock).await
 }
 
 /// Starts everything; returns when consumers are served.
 pub async fn start_loaded(loaded: Loaded, sockets: Sockets) -> Result<Running, Failure> {
+    start_at(loaded, sockets, Arc::new(SystemClock)).await
+}
+
+async fn start_at(
+    loaded: Loaded,
+    sockets: Sockets,
+    clock: Arc<dyn Clock>,
+) -> Result<Running, Failure> {
     let config = loaded.config.clone();
-    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let lock = take_folder(&config.data)?;
     let token = control::local_token(&config.data).map_err(|error| folder_failure(&error))?;
     let web_listener = web_listener(&config, sockets.web).await?;
@@ -311,6 +324,14 @@ async fn open_later(parts: Arc<Parts>) {
     }
 }
 
+/// The host of the public address is one of ours.
+fn hosts(config: &Config) -> Vec<String> {
+    let url = config.notices.public_url.as_ref();
+    let uri: Option<http::Uri> = url.and_then(|url| url.parse().ok());
+    let public = uri.and_then(|uri| uri.host().map(str::to_owned));
+    config.web.hosts.iter().cloned().chain(public).collect()
+}
+
 fn app_config(
     config: &Config,
     parts: Weak<Parts>,
@@ -327,7 +348,7 @@ fn app_config(
         web_addr,
         gateway_addr,
         gateway_tls: config.gateway.tls.is_some(),
-        hosts: config.web.hosts.clone(),
+        hosts: hosts(config),
         data_dir: config.data.clone(),
         config_lines: Box::new(move || match for_lines.upgrade() {
             Some(parts) => {

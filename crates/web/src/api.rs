@@ -3,6 +3,7 @@
 pub mod consumers;
 pub mod contracts;
 pub mod keys;
+pub mod notices;
 pub mod rollout_course;
 pub mod rollout_status;
 pub mod rollout_steps;

@@ -73,7 +73,7 @@ pub async fn require_token(State(app): State<App>, request: Request, next: Next)
 }
 
 /// The credentials of `Bearer`, whose name is case-insensitive (RFC 9110 section 11.1).
-fn bearer(value: &[u8]) -> Option<&[u8]> {
+pub(crate) fn bearer(value: &[u8]) -> Option<&[u8]> {
     let (scheme, token) = value.split_at_checked("bearer ".len())?;
     scheme
         .eq_ignore_ascii_case(b"bearer ")

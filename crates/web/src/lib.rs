@@ -10,6 +10,7 @@ mod extract;
 mod guard;
 mod metrics;
 pub mod problem;
+mod public;
 pub mod router;
 pub mod serve;
 mod status_page;

@@ -17,12 +17,13 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::api::{
-    consumers, contracts, keys, rollout_status, rollout_steps, rollouts, server, surfaces, usage,
+    consumers, contracts, keys, notices, rollout_status, rollout_steps, rollouts, server, surfaces,
+    usage,
 };
 use crate::app::App;
 use crate::problem::Refusal;
 use crate::table::PREFIX;
-use crate::{guard, metrics, status_page};
+use crate::{guard, metrics, public, status_page};
 
 /// Of everything but contracts and imports.
 const BODY_BYTES_LIMIT: usize = 64 << 10;
@@ -47,6 +48,7 @@ pub fn router(app: App) -> Router {
         .route("/metrics", get(metrics::metrics))
         .route(&format!("{PREFIX}/openapi.json"), get(openapi_route))
         .nest(PREFIX, api)
+        .merge(public::routes())
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)
         .layer(middleware::from_fn_with_state(app.clone(), guard::guard))
@@ -100,6 +102,11 @@ fn api_router() -> OpenApiRouter<App> {
         .routes(routes!(rollout_steps::close_friction))
         .routes(routes!(rollout_steps::opt_in_key))
         .routes(routes!(rollout_steps::opt_out_key))
+        .routes(routes!(notices::list_deliveries))
+        .routes(routes!(notices::resend_notice))
+        .routes(routes!(notices::list_webhooks, notices::create_webhook))
+        .routes(routes!(notices::rotate_webhook))
+        .routes(routes!(notices::remove_webhook))
         .routes(routes!(usage::get_usage))
         .routes(routes!(usage::get_deprecated_usage))
         .routes(routes!(server::get_status))

@@ -1,5 +1,7 @@
 //! The API against real state in a temporary folder, in process, and its committed contract.
 
+mod public;
+
 use std::net::SocketAddr;
 use std::sync::Arc;
 

@@ -16,8 +16,9 @@ pub struct Observer {
     table: Arc<Table>,
     reader: Reader,
     bits: Bits,
-    /// The leaves of all media types are set when the first byte comes: the message does not say which it is.
-    sets_all_content: Option<Side>,
+    /// The leaf that is set when the first byte comes: of the one media type that a body can be which does not say what
+    /// it is.
+    content_silent: Option<u16>,
 }
 
 /// What was seen.
@@ -78,24 +79,30 @@ impl Observer {
                 &response.message
             }),
         };
-        let (reader, sets_all_content) = match message {
+        let (reader, content_silent) = match message {
             None => (Reader::Irrelevant, None),
             Some(message) => {
-                if let Some(sent) = content_type {
-                    set_content(message, sent, &mut bits);
-                }
+                let content_silent = match content_type {
+                    Some(sent) => {
+                        set_content(message, sent, &mut bits);
+                        None
+                    }
+                    None => likely_content(message),
+                };
+                let is_told = content_type.is_some() || content_silent.is_some();
                 let reader = match message.body {
                     None => Reader::Irrelevant,
-                    Some(node) => reader(message, node, content_type),
+                    Some(node) if is_told => reader(message, node, content_type),
+                    Some(_) => Reader::Unread(false),
                 };
-                (reader, content_type.is_none().then_some(side))
+                (reader, content_silent)
             }
         };
         Self {
             table,
             reader,
             bits,
-            sets_all_content,
+            content_silent,
         }
     }
 
@@ -104,11 +111,8 @@ impl Observer {
         if bytes.is_empty() {
             return;
         }
-        if let Some(side) = self.sets_all_content.take() {
-            let message = message(&self.table, side);
-            for (_, leaf) in message.iter().flat_map(|message| &message.content) {
-                self.bits.set(u32::from(*leaf));
-            }
+        if let Some(leaf) = self.content_silent.take() {
+            self.bits.set(u32::from(leaf));
         }
         match &mut self.reader {
             Reader::Json(json) => json.feed(&self.table, bytes, &mut self.bits),
@@ -145,13 +149,6 @@ impl Observer {
     }
 }
 
-fn message(table: &Table, side: Side) -> Option<&Message> {
-    match side {
-        Side::Request => Some(&table.request),
-        Side::Response(status) => table.response(status).map(|response| &response.message),
-    }
-}
-
 fn reader(message: &Message, node: u16, content_type: Option<&[u8]>) -> Reader {
     let reading = content_type.map_or_else(|| likely_reading(message), media::reading);
     match reading {
@@ -172,6 +169,18 @@ fn set_content(message: &Message, sent: &[u8], bits: &mut Bits) {
     for (_, leaf) in ranges.filter(|(own, _)| own.holds(sent)) {
         bits.set(u32::from(*leaf));
     }
+}
+
+/// Of a message that does not say: the only media type of its contract that is read as the body will be. With two of
+/// them nobody knows.
+fn likely_content(message: &Message) -> Option<u16> {
+    let reading = likely_reading(message);
+    let mut known = message
+        .content
+        .iter()
+        .filter(|(own, _)| own.reading() == reading);
+    let (_, leaf) = known.next()?;
+    known.next().is_none().then_some(*leaf)
 }
 
 /// Of a message that does not say: JSON where the contract has any, else a form.

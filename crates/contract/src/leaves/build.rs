@@ -8,7 +8,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::built::Built;
 use super::key;
 use super::plan::{LeafNode, LeafValue, LeafValueKind};
-use super::shape::Shape;
+use super::shape::{Applying, Property, Shape};
 use super::table::{Leaf, LeafCut, LeafCutReason, LeafKind, LeafLimits};
 use crate::model::document::Document;
 use crate::tree::{Node, NodeId, Value};
@@ -37,6 +37,7 @@ struct Place<'t> {
     node: u32,
     leaf: u32,
     schemas: Vec<Node<'t>>,
+    applying: Applying,
     parts: Parts,
     depth: u32,
     /// The places around it.
@@ -142,17 +143,23 @@ impl<'d, 't> Builder<'d, 't> {
     }
 
     /// The node of a new place, whose parts are numbered by [`Builder::finish`].
-    pub(super) fn place(&mut self, leaf: u32, schemas: Vec<Node<'t>>, parts: Parts) -> u32 {
-        self.place_below(leaf, schemas, parts, 0, None)
+    pub(super) fn place(
+        &mut self,
+        leaf: u32,
+        schemas: Vec<Node<'t>>,
+        applying: Applying,
+        parts: Parts,
+    ) -> u32 {
+        self.place_below(leaf, schemas, applying, parts, (0, None))
     }
 
     fn place_below(
         &mut self,
         leaf: u32,
         schemas: Vec<Node<'t>>,
+        applying: Applying,
         parts: Parts,
-        depth: u32,
-        around: Option<usize>,
+        (depth, around): (u32, Option<usize>),
     ) -> u32 {
         let nodes = &mut self.built.table.plan.nodes;
         let node = nodes.len() as u32;
@@ -164,6 +171,7 @@ impl<'d, 't> Builder<'d, 't> {
             node,
             leaf,
             schemas,
+            applying,
             parts,
             depth,
             around,
@@ -204,10 +212,12 @@ impl<'d, 't> Builder<'d, 't> {
     }
 
     fn number(&mut self, place: Place<'t>) {
-        let shape = Shape::read(self.document, &place.schemas);
+        let shape = Shape::read(self.document, &place.schemas, place.applying);
         for schema in &shape.schemas {
             self.own_id(*schema, place.leaf);
         }
+        let unsure = shape.sometimes.iter().map(|schema| (*schema, place.leaf));
+        self.built.sometimes.extend(unsure);
         if !shape.hidden.is_empty() {
             self.hide(place.leaf, shape.hidden.iter().copied());
             self.cut(place.leaf, LeafCutReason::Hidden);
@@ -238,13 +248,13 @@ impl<'d, 't> Builder<'d, 't> {
             around: place.around,
         });
         if shows(Parts::Properties) {
-            for (name, schemas) in shape.properties {
-                self.property(place, name, schemas, around);
+            for property in shape.properties {
+                self.property(place, property, around);
             }
         } else if !shape.properties.is_empty() {
             self.hide(
                 place.leaf,
-                shape.properties.into_iter().flat_map(|(_, all)| all),
+                shape.properties.into_iter().flat_map(|one| one.schemas),
             );
             self.cut(place.leaf, reason.clone());
         }
@@ -285,13 +295,13 @@ impl<'d, 't> Builder<'d, 't> {
         self.cut(place.leaf, LeafCutReason::Circle(back));
     }
 
-    fn property(
-        &mut self,
-        place: &Place<'t>,
-        name: &'t str,
-        schemas: Vec<Node<'t>>,
-        around: Option<usize>,
-    ) {
+    fn property(&mut self, place: &Place<'t>, property: Property<'t>, around: Option<usize>) {
+        let Property {
+            name,
+            schemas,
+            applying,
+            ..
+        } = property;
         let key = key::property(&self.built.leaf(place.leaf).key, name);
         let reason = match name.len() > key::TEXT_BYTES_MAX {
             true => LeafCutReason::Text,
@@ -303,7 +313,8 @@ impl<'d, 't> Builder<'d, 't> {
             self.hide(place.leaf, schemas);
             return self.cut(place.leaf, reason);
         };
-        let node = self.place_below(leaf, schemas, Parts::All, place.depth + 1, around);
+        let below = (place.depth + 1, around);
+        let node = self.place_below(leaf, schemas, applying, Parts::All, below);
         let own = &mut self.built.table.plan.nodes[place.node as usize];
         own.properties.push((name.to_owned(), node));
     }
@@ -319,7 +330,12 @@ impl<'d, 't> Builder<'d, 't> {
             Parts::Items => Parts::Value,
             _ => Parts::All,
         };
-        let node = self.place_below(leaf, schemas, parts, place.depth + 1, around);
+        let applying = match schemas.len() {
+            0 | 1 => Applying::All,
+            _ => Applying::Some,
+        };
+        let below = (place.depth + 1, around);
+        let node = self.place_below(leaf, schemas, applying, parts, below);
         self.built.table.plan.nodes[place.node as usize].items = Some(node);
     }
 

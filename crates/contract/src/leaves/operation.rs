@@ -1,10 +1,11 @@
 //! The leaves of one operation, from its roots: parameters, the request body, the responses.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::build::{Builder, Parts, Pointers};
 use super::built::Built;
 use super::plan::{LeafContent, LeafParameter, LeafPlace, LeafPlan, LeafResponse};
+use super::shape::Applying;
 use super::table::{LeafKind, LeafLimits, LeafTable};
 use crate::model::body::{self, Named};
 use crate::model::document::Document;
@@ -46,6 +47,7 @@ fn empty(operation: &Operation<'_>) -> Built {
         },
         owners: FxHashMap::default(),
         hidden: Vec::new(),
+        sometimes: FxHashSet::default(),
         unseen: Vec::new(),
         scattered: Vec::new(),
         by_key: FxHashMap::default(),
@@ -110,7 +112,8 @@ impl<'t> Builder<'_, 't> {
         };
         (
             content,
-            body.map(|leaf| self.place(leaf, schemas, Parts::All)),
+            // Each media type has a schema of its own.
+            body.map(|leaf| self.place(leaf, schemas, Applying::Some, Parts::All)),
         )
     }
 }

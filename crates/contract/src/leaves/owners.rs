@@ -19,6 +19,8 @@ pub(super) struct Owned {
     pub(super) leaves: Vec<u32>,
     /// The way from where they are written to the place.
     pub(super) below: Vec<String>,
+    /// The nodes from the root to the place.
+    pub(super) way: Vec<NodeId>,
     /// Leaves that are seen in the stead of what is not looked into, from where the place is reached.
     pub(super) hidden: Vec<u32>,
 }
@@ -109,6 +111,7 @@ impl Backwards {
                 break;
             }
         }
+        owned.way = chain.iter().map(|(node, _)| *node).collect();
         let (last, _) = chain.last()?;
         let leading = self.leading(*last);
         let hidden = built

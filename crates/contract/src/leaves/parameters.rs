@@ -3,7 +3,7 @@
 use super::build::{Builder, Parts};
 use super::key;
 use super::plan::{LeafParameter, LeafPlace, LeafSeparator};
-use super::shape::Shape;
+use super::shape::{Applying, Shape};
 use super::table::{LeafCutReason, LeafKind};
 use crate::model::document::Document;
 use crate::model::parameter::{self, Parameter};
@@ -61,7 +61,7 @@ impl<'t> Builder<'_, 't> {
         };
         let schemas = schema(self.document, written);
         let mut style = Style::read(parameter);
-        let shape = Shape::read(self.document, &schemas);
+        let shape = Shape::read(self.document, &schemas, Applying::All);
         let is_scattered = parameter.is_exploded_form()
             && style.parts == Parts::Items
             && !shape.properties.is_empty();
@@ -73,7 +73,7 @@ impl<'t> Builder<'_, 't> {
         if parameter.is_exploded_form() && is_scattered && !shape.hidden.is_empty() {
             self.built.unseen.push(leaf);
         }
-        let node = self.place(leaf, schemas, style.parts);
+        let node = self.place(leaf, schemas, Applying::All, style.parts);
         self.built
             .table
             .plan
@@ -107,7 +107,8 @@ impl<'t> Builder<'_, 't> {
             Some(_) => Parts::Items,
             None => Parts::Nothing,
         };
-        let node = self.place(leaf, schema(self.document, written), parts);
+        let schemas = schema(self.document, written);
+        let node = self.place(leaf, schemas, Applying::All, parts);
         Some(LeafParameter {
             place: LeafPlace::Header,
             name,

@@ -10,6 +10,7 @@ use super::built::Built;
 use super::key;
 use super::operation;
 use super::owners::{Backwards, Owned};
+use super::plan::LeafContent;
 use super::table::{LeafKind, LeafLimits, LeafTable};
 use super::touched::{Certainty, Condition, Evidence, Touched};
 use crate::change::{Change, ChangedOperation};
@@ -17,10 +18,12 @@ use crate::level::Level;
 use crate::model::document::Document;
 use crate::model::operation::{self as model, Listing, Operation};
 use crate::pointer;
+use crate::rules::rule::Area;
 use crate::rules::table::{self, Row};
+use crate::site::Site;
 use crate::source::Source;
 use crate::template;
-use crate::tree::Node;
+use crate::tree::{Node, NodeId};
 
 /// More conditions than this are told as conditions on whole parameters and bodies.
 const CONDITIONS_MAX: usize = 256;
@@ -106,10 +109,15 @@ impl<'t> Touching<'t> {
             row,
             level: change.level,
             basis,
+            is_sure: true,
+            is_typed_otherwise: true,
             conditions: BTreeSet::new(),
             is_any_call: false,
         };
         let sites = (change.base.as_deref(), change.revision.as_deref());
+        if row.id.ends_with("type-changed") {
+            search.is_typed_otherwise = self.is_typed_otherwise(row, sites);
+        }
         if let Some(site) = sites.0 {
             search.of_base(&mut self.base, &site.pointer);
         }
@@ -123,7 +131,59 @@ impl<'t> Touching<'t> {
     }
 }
 
+impl Touching<'_> {
+    /// Whether no value of the type before is one of the type after; text may be a number, where values are texts.
+    fn is_typed_otherwise(
+        &self,
+        row: &Row,
+        (base, revision): (Option<&Site>, Option<&Site>),
+    ) -> bool {
+        let types = |side: &Side<'_>, site: Option<&Site>| -> Option<Vec<String>> {
+            let pointer = site?.pointer.as_str();
+            let schema = ["/type", "/format"]
+                .iter()
+                .find_map(|end| pointer.strip_suffix(end));
+            let schema = schema.unwrap_or(pointer);
+            let node = pointer::resolve(side.document.root(), schema).ok()?;
+            let written = side.document.follow(node).get("type")?;
+            let all = match written.as_str() {
+                Some(one) => vec![one.to_owned()],
+                None => written
+                    .elements()
+                    .filter_map(Node::as_str)
+                    .map(str::to_owned)
+                    .collect(),
+            };
+            Some(all)
+        };
+        let (Some(before), Some(after)) =
+            (types(&self.base, base), types(&self.revision, revision))
+        else {
+            return false;
+        };
+        let is_text = row.area == Area::Parameters || !self.base.sends_json_alone();
+        let numbers = ["integer", "number"];
+        let shares = |one: &String, other: &String| {
+            one == other
+                || [one, other]
+                    .iter()
+                    .all(|kind| numbers.contains(&kind.as_str()))
+                || is_text && (one == "string" || other == "string")
+        };
+        !before
+            .iter()
+            .any(|one| after.iter().any(|other| shares(one, other)))
+    }
+}
+
 impl<'t> Side<'t> {
+    /// After [`Side::turn_to`] only: whether values of the request's body have types on the wire.
+    fn sends_json_alone(&self) -> bool {
+        let content = self.built().map(|built| &built.table.plan.request.content);
+        let is_json = |one: &LeafContent| one.media_type.contains("json");
+        content.is_some_and(|content| content.iter().all(is_json))
+    }
+
     fn new(source: &'t Source, limits: LeafLimits) -> Self {
         let document = Document::new(source);
         let operations = model::all(&document);
@@ -182,6 +242,10 @@ struct Search {
     row: &'static Row,
     level: Level,
     basis: Basis,
+    /// Of the leaf that is looked at: whether the change always applies to it.
+    is_sure: bool,
+    /// `false` for a change of types that leaves some values as they were.
+    is_typed_otherwise: bool,
     conditions: BTreeSet<Condition>,
     is_any_call: bool,
 }
@@ -207,7 +271,19 @@ impl Search {
     }
 
     fn certainty_of_row(&self) -> Certainty {
-        basis::certainty(self.row, self.level)
+        match self.is_sure {
+            true => basis::certainty(self.row, self.level),
+            false => Certainty::MayBreak,
+        }
+    }
+
+    /// A leaf is looked at as a part of what is written on the way to a place. Where that is one of several schemas, a
+    /// call may have meant another; which one, the leaf does not tell.
+    fn look_at(&mut self, built: &Built, way: &[NodeId], leaf: u32) {
+        let is_of_parent = self.basis == Basis::Lacks || built.leaf(leaf).kind == LeafKind::Value;
+        let parent = built.leaf(leaf).parent.filter(|_| is_of_parent);
+        let mut all = parent.into_iter().chain([leaf]);
+        self.is_sure = self.is_typed_otherwise && all.all(|leaf| built.is_sure(way, leaf));
     }
 
     fn of_base(&mut self, base: &mut Side<'_>, site: &str) {
@@ -217,6 +293,7 @@ impl Search {
         let absent = absent_name(&base.document, site, &owned);
         let Some(built) = base.built() else { return };
         for leaf in &owned.leaves {
+            self.look_at(built, &owned.way, *leaf);
             match (self.basis, &absent) {
                 (Basis::Lacks, Absent::Itself) => self.lacks(built, &built.leaf(*leaf).key),
                 (Basis::Lacks, Absent::Named(name)) => {
@@ -241,6 +318,7 @@ impl Search {
             return;
         };
         for leaf in &owned.leaves {
+            self.look_at(built, &owned.way, *leaf);
             match (self.basis, &absent) {
                 (Basis::Lacks, Absent::Itself) => self.lacks_new(own, built, *leaf, None),
                 (Basis::Lacks, Absent::Named(name)) => {

@@ -51,9 +51,7 @@ pub async fn deliver_due(control: &Control) -> Result<u64, ControlError> {
     plan::plan(control, &senders).await?;
     let mut tried = 0;
     loop {
-        let mut tx = control.store().read().await?;
-        let due = store::delivery::due(&mut tx, control.now(), AT_ONCE).await?;
-        drop(tx);
+        let due = claim(control).await?;
         if due.is_empty() {
             return Ok(tried);
         }
@@ -67,28 +65,59 @@ async fn wake_mails(control: &Control, senders: &Senders) -> Result<(), ControlE
     if senders.mail.is_none() || senders.settings.from.is_none() {
         return Ok(());
     }
+    let mut tx = control.store().read().await?;
+    let waits = store::delivery::waits(&mut tx, Channel::Email).await?;
+    drop(tx);
+    if !waits {
+        return Ok(());
+    }
     let mut tx = control.store().write().await?;
     store::delivery::wake(&mut tx, Channel::Email, control.now()).await?;
     tx.commit().await?;
     Ok(())
 }
 
+/// What is due, counted as tried before it is sent: a state that cannot be written must not send the same every few
+/// seconds.
+async fn claim(control: &Control) -> Result<Vec<DeliveryRow>, ControlError> {
+    let now = control.now();
+    let mut tx = control.store().read().await?;
+    let due = store::delivery::due(&mut tx, now, AT_ONCE).await?;
+    drop(tx);
+    if due.is_empty() {
+        return Ok(due);
+    }
+    let mut tx = control.store().write().await?;
+    let claimed: Vec<_> = due.into_iter().map(|row| outcome::claimed(row, now)).collect();
+    for row in &claimed {
+        store::delivery::update(&mut tx, row).await?;
+    }
+    tx.commit().await?;
+    Ok(claimed)
+}
+
 async fn try_all(
     control: &Control,
     senders: &Arc<Senders>,
-    due: Vec<DeliveryRow>,
+    claimed: Vec<DeliveryRow>,
 ) -> Result<(), ControlError> {
     let mut running = JoinSet::new();
-    for row in due {
+    for row in claimed {
         let (control, senders) = (control.clone(), Arc::clone(senders));
         running.spawn(async move {
             let outcome = attempt::attempt(&control, &senders, &row).await;
             (row, outcome)
         });
     }
+    let mut result = Ok(());
     while let Some(joined) = running.join_next().await {
         let (row, outcome) = joined.expect("a try does not panic");
-        outcome::keep(control, senders, row, outcome?).await?;
+        // One that cannot be read holds up no other, and is tried again as if it had failed.
+        let kept = match outcome {
+            Ok(outcome) => outcome::keep(control, senders, row, outcome).await,
+            Err(error) => Err(error),
+        };
+        result = result.and(kept);
     }
-    Ok(())
+    result
 }

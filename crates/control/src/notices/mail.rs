@@ -55,6 +55,11 @@ pub fn render(message: &Message, posting: &Posting<'_>) -> Result<Mail, MailErro
     letter.mail(posting)
 }
 
+/// Whether `text` is a mail address, with or without a name.
+pub fn is_mailbox(text: &str) -> bool {
+    text.parse::<Mailbox>().is_ok()
+}
+
 /// A mail before it has a sender.
 pub(crate) struct Letter {
     pub(crate) id: NoticeId,

@@ -2,6 +2,7 @@
 
 use adoption::rollout::{Notice, NoticeKind, Recipient};
 use adoption::{ConsumerId, KeyDigest, Micros};
+use ring::digest::{SHA256, digest};
 use store::Tx;
 use store::notice::NoticeRow;
 use store::surface::SurfaceRow;
@@ -36,6 +37,8 @@ pub enum Page {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PageBody {
     pub content_type: &'static str,
+    /// An entity tag of what it says (RFC 9110 section 8.8.3), quoted.
+    pub tag: String,
     pub body: String,
 }
 
@@ -213,7 +216,14 @@ fn written(feed: &Feed, page: Page, now: Micros) -> PageBody {
             json(statuspage::render(feed, file, now)),
         ),
     };
-    PageBody { content_type, body }
+    let digest = digest(&SHA256, body.as_bytes());
+    let half = digest.as_ref()[..16].iter();
+    let tag: String = half.map(|byte| format!("{byte:02x}")).collect();
+    PageBody {
+        content_type,
+        tag: format!("\"{tag}\""),
+        body,
+    }
 }
 
 #[cfg(test)]

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use lettre::address::Envelope;
+use lettre::transport::smtp::Error as SmtpError;
 use lettre::transport::smtp::authentication::Credentials;
 use lettre::transport::smtp::client::{Tls, TlsParameters};
-use lettre::transport::smtp::Error as SmtpError;
 use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
 
 use super::senders::{Mail, MailSend, SendError, Sending};

@@ -19,6 +19,12 @@ use crate::control::Control;
 use crate::error::ControlError;
 use crate::random;
 
+/// Another change was faster.
+const MOVED: &str = "rollout_moved";
+
+/// A rollout changes a few times an hour: twice in a row is chance, more is a fault.
+const TRIES_MAX: u32 = 4;
+
 /// Who asks, and under which id.
 #[derive(Debug, Clone, Copy)]
 pub struct Asked<'a> {
@@ -61,6 +67,24 @@ impl Control {
         if judges_evidence(&command.event) {
             self.freshen_usage().await;
         }
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            match self.try_asking(rollout, asked, &command).await {
+                // Somebody else was faster, and the asker has not named what it has read: decided anew.
+                Err(error)
+                    if error.code() == MOVED && asked.edition.is_none() && tries < TRIES_MAX => {}
+                done => return done,
+            }
+        }
+    }
+
+    async fn try_asking(
+        &self,
+        rollout: &str,
+        asked: Asked<'_>,
+        command: &Command,
+    ) -> Result<RolloutView, ControlError> {
         let mut tx = self.store().read().await?;
         let stored = find(&mut tx, rollout).await?;
         asked.check_edition(&stored)?;
@@ -76,7 +100,7 @@ impl Control {
         }
         refuse_skipped_start(&current.rollout, &command.event)?;
         let done = self
-            .carry_out(&mut tx, &mut current, &command, known, asked.actor, now)
+            .carry_out(&mut tx, &mut current, command, known, asked.actor, now)
             .await?;
         let name = surface_name(&mut tx, &current).await?;
         match done {
@@ -156,11 +180,6 @@ impl Control {
         let next = stored.rollout.state.phase().next();
         // After the last step there is none; the law says so.
         let to = to.or(next).unwrap_or(Phase::Removed);
-        let asked = Asked {
-            // What is read here is what the next step follows.
-            edition: asked.edition.or(Some(stored.row.edition)),
-            ..asked
-        };
         self.ask_rollout(rollout, asked, Event::Advance { to })
             .await
     }
@@ -213,7 +232,7 @@ impl Asked<'_> {
 
 fn moved(stored: &Stored) -> ControlError {
     ControlError::State {
-        code: "rollout_moved",
+        code: MOVED,
         message: format!(
             "rollout {} was changed meanwhile and is at edition {}; read it and try again",
             stored.row.id, stored.row.edition

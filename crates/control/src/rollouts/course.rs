@@ -1,125 +1,128 @@
-//! How a rollout went so far, as it is shown: steps, friction, brownouts, keys on the new version.
+//! A rollout as the forecast sees it: its window, and each consumer's traits, rhythm and days with calls of the old.
 
-use adoption::rollout::{BrownoutOutcome, Phase, State};
-use adoption::{KeyId, Micros};
+use std::collections::BTreeMap;
+
+use adoption::rollout::forecast::{ConsumerCourse, Course, Day, DayCalls, Traits, WINDOW_DAYS_MAX};
+use adoption::rollout::{ConsumerImpact, Phase, UNKNOWN_DAYS, day};
+use adoption::{ClientClass, ConsumerId, ConsumerKind, Micros};
+use jiff::civil::Date;
 
 use super::Stored;
+use super::live::Followed;
 
-/// Steps of which all is told: the newest.
-const STEPS_TOLD_MAX: usize = 100;
-
-/// How it went so far.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CourseView {
-    /// The phase it is in, or was in when it was paused or aborted.
-    pub phase: &'static str,
-    /// Why it is paused or was aborted, and by whom.
-    pub held: Option<String>,
-    /// The phase that would follow.
-    pub next: Option<&'static str>,
-    /// Keys that reach the new version, in order of id.
-    pub keys_opted_in: Vec<KeyId>,
-    pub friction: Vec<FrictionView>,
-    /// In order of time.
-    pub brownouts: Vec<BrownoutView>,
-    /// Oldest first, at most the newest 100.
-    pub steps: Vec<StepView>,
+/// Days since the epoch of the announcement (before it of the beta, before that of the draft), of the sunset, and of the
+/// last day looked at.
+pub(super) struct Span {
+    pub(super) start: Day,
+    pub(super) sunset: Day,
+    pub(super) today: Day,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FrictionView {
-    pub id: String,
-    pub consumer: String,
-    pub change: Option<String>,
-    pub text: String,
-    pub at: Micros,
-    pub resolution: Option<String>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BrownoutView {
-    pub segment: &'static str,
-    /// From 1.
-    pub stage: u64,
-    pub from: Micros,
-    pub until: Micros,
-    /// `planned`, `completed`, or why it was broken off.
-    pub outcome: String,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StepView {
-    pub at: Micros,
-    pub by: String,
-    pub what: String,
-    /// Who let it pass though it was not strong, and why.
-    pub overrides: Vec<String>,
-}
-
-impl Stored {
-    pub(super) fn course(&self) -> CourseView {
-        let rollout = &self.rollout;
-        let held = match &rollout.state {
-            State::Running { .. } => None,
-            State::Paused { by, reason, .. } => Some(format!("paused by {by}: {reason}")),
-            State::Aborted { by, reason, .. } => Some(format!("aborted by {by}: {reason}")),
-        };
-        let skipped = rollout.history.len().saturating_sub(STEPS_TOLD_MAX);
-        let is_over = matches!(rollout.state, State::Aborted { .. });
-        let next = rollout.state.phase().next().filter(|_| !is_over);
-        CourseView {
-            phase: rollout.state.phase().as_str(),
-            held,
-            next: next.map(Phase::as_str),
-            keys_opted_in: rollout.opted_in.keys().copied().collect(),
-            friction: self.friction(),
-            brownouts: self.brownouts(),
-            steps: rollout
-                .history
-                .iter()
-                .skip(skipped)
-                .map(|step| StepView {
-                    at: step.at,
-                    by: step.by.clone(),
-                    what: step.what.clone(),
-                    overrides: step
-                        .overrides
-                        .iter()
-                        .map(|one| format!("{} until {}: {}", one.who, one.expires, one.reason))
-                        .collect(),
-                })
-                .collect(),
+impl Span {
+    pub(super) fn of(stored: &Stored, now: Micros) -> Self {
+        let rollout = &stored.rollout;
+        let entered = |phase| rollout.entered.get(&phase).map(|at: &Micros| at.day());
+        let phases = [Phase::Announced, Phase::Beta, Phase::Draft];
+        let start = phases.into_iter().find_map(entered);
+        let start = start.unwrap_or_else(|| stored.row.created_at.day());
+        let planned = rollout.sunset().map(days_of);
+        let sunset = entered(Phase::Sunset).or(planned).unwrap_or(start + 1);
+        let last = entered(Phase::Removed).unwrap_or(i64::MAX);
+        Self {
+            start,
+            sunset: sunset.clamp(start + 1, start + WINDOW_DAYS_MAX),
+            today: now
+                .day()
+                .min(last)
+                .clamp(start, start + 2 * WINDOW_DAYS_MAX - 1),
         }
     }
+}
 
-    fn friction(&self) -> Vec<FrictionView> {
-        let entries = self.rollout.friction.iter();
-        entries
-            .map(|one| FrictionView {
-                id: one.id.clone(),
-                consumer: self.name_of(one.consumer),
-                change: one.item.clone(),
-                text: one.text.clone(),
-                at: one.at,
-                resolution: one.resolution.clone(),
-            })
-            .collect()
+pub(super) fn days_of(date: Date) -> Day {
+    day::start_of(date).day()
+}
+
+/// Every consumer that is concerned or was seen to use the old since the start; by id.
+pub(super) fn consumers(
+    stored: &Stored,
+    span: &Span,
+    followed: &[Followed],
+) -> Vec<ConsumerCourse> {
+    let mut known: BTreeMap<ConsumerId, Option<&ConsumerImpact>> = BTreeMap::new();
+    for consumer in stored.impact.concerned() {
+        known.insert(consumer.consumer, Some(consumer));
     }
+    let mut used: BTreeMap<ConsumerId, &Followed> = BTreeMap::new();
+    for one in followed {
+        used.insert(one.live.consumer, one);
+        let is_new = one
+            .days
+            .iter()
+            .any(|day| day.old > 0 && day.day >= span.start);
+        if is_new {
+            known.entry(one.live.consumer).or_default();
+        }
+    }
+    let cut_over_days = stored.rollout.plan.policy.cut_over_days;
+    known
+        .into_iter()
+        .map(|(consumer, impact)| {
+            let used = used.get(&consumer).copied();
+            course_of(consumer, impact, used, span, cut_over_days)
+        })
+        .collect()
+}
 
-    pub(super) fn brownouts(&self) -> Vec<BrownoutView> {
-        let brownouts = self.rollout.brownouts.iter();
-        brownouts
-            .map(|one| BrownoutView {
-                segment: one.segment.as_str(),
-                stage: u64::from(one.stage) + 1,
-                from: one.from,
-                until: one.until,
-                outcome: match &one.outcome {
-                    BrownoutOutcome::Planned => "planned".to_owned(),
-                    BrownoutOutcome::Completed => "completed".to_owned(),
-                    BrownoutOutcome::Aborted { reason } => format!("broken off: {reason}"),
-                },
+pub(super) fn course(stored: &Stored, span: &Span, followed: &[Followed]) -> Course {
+    let consumers = consumers(stored, span, followed);
+    Course::new(span.start, span.sunset, span.today, consumers)
+        .expect("the span is clamped, and days and consumers come in order from maps")
+}
+
+fn course_of(
+    consumer: ConsumerId,
+    impact: Option<&ConsumerImpact>,
+    used: Option<&Followed>,
+    span: &Span,
+    cut_over_days: u32,
+) -> ConsumerCourse {
+    let days = used.map_or(&[][..], |used| &used.days);
+    let rhythm = impact.map(|impact| impact.rhythm).unwrap_or_default();
+    let rhythm_days = rhythm.gap_days.unwrap_or(UNKNOWN_DAYS);
+    let last_old = days.iter().rev().find(|day| day.old + day.refused > 0);
+    let last_old = last_old.map(|day| day.day);
+    // Whoever is seen to use the new since is not just between two calls of the old: its own gap is enough, and no
+    // billing month need pass.
+    let uses_new = days
+        .iter()
+        .any(|day| day.new + day.untouched > 0 && Some(day.day) > last_old);
+    let explained_days = match uses_new && last_old.is_some() {
+        true => rhythm_days.max(cut_over_days),
+        false => rhythm.explained_days(),
+    };
+    let calls = days
+        .iter()
+        .filter(|day| day.day >= span.start && day.day <= span.today);
+    ConsumerCourse {
+        consumer,
+        traits: Traits {
+            kind: impact.map_or(ConsumerKind::Developer, |impact| impact.kind),
+            agent: impact.is_some_and(|impact| {
+                impact.client == ClientClass::Agent || impact.kind == ConsumerKind::Agent
+            }),
+            calls_before: impact.map_or(0, |impact| impact.calls),
+            release_cycle_days: impact.and_then(|impact| impact.release_cycle_days),
+        },
+        rhythm_days,
+        explained_days,
+        tested_on: days.iter().find(|day| day.new > 0).map(|day| day.day),
+        calls: calls
+            .filter(|day| day.old + day.refused > 0)
+            .map(|day| DayCalls {
+                day: day.day,
+                calls: day.old + day.refused,
             })
-            .collect()
+            .collect(),
     }
 }

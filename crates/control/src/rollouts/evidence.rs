@@ -50,15 +50,10 @@ struct Counted {
     days: BTreeMap<ConsumerId, Vec<i64>>,
     /// The leaves that each contract has of it: a leaf that a contract had not was seen by nobody under it.
     names: BTreeMap<ContractId, BTreeSet<String>>,
+    /// The first day of which anything is known; `None` where nothing is.
+    day_first: Option<i64>,
     /// Somebody whom nobody knows was answered by the upstream: any consumer, perhaps.
     has_strangers: bool,
-}
-
-impl Counted {
-    /// The first day of which anything is known; `None` where nothing is.
-    fn first_day(&self) -> Option<i64> {
-        self.calls.values().map(|sum| sum.day_first).min()
-    }
 }
 
 /// The whole surface as one thing that is called.
@@ -68,18 +63,24 @@ struct Volume {
     total: u64,
 }
 
-/// Which consumer breaks by which change, and how heavily. `ids` name the changes of `touched`, one each.
-pub(super) async fn impact(
+/// Everything that is read of consumers and their use, before any of it is judged.
+pub(super) struct Gathered {
+    volume: Volume,
+    counted: BTreeMap<OperationId, Counted>,
+    cycles: BTreeMap<ConsumerId, u32>,
+    rows: BTreeMap<ConsumerId, ConsumerRow>,
+    /// What was missed of everybody.
+    gaps: Vec<Gap>,
+}
+
+/// Reads what the changes of `touched` are judged by.
+pub(super) async fn gather(
     tx: &mut Tx,
     surface: SurfaceId,
     window: &Window,
-    ids: &[String],
     touched: &[&Touched],
     is_journal_damaged: bool,
-) -> Result<Impact, StoreError> {
-    let volume = volume(tx, surface, window).await?;
-    let counted = counted(tx, surface, window, touched).await?;
-    let cycles = release_cycles(tx, surface).await?;
+) -> Result<Gathered, StoreError> {
     let kept = store::retention::kept(tx).await?;
     let mut gaps = Vec::new();
     if kept.day > window.from {
@@ -88,33 +89,51 @@ pub(super) async fn impact(
     if is_journal_damaged {
         gaps.push(Gap::Journal);
     }
-    let rows = consumers(tx).await?;
+    Ok(Gathered {
+        volume: volume(tx, surface, window).await?,
+        counted: counted(tx, surface, window, touched).await?,
+        cycles: release_cycles(tx, surface).await?,
+        rows: consumers(tx).await?,
+        gaps,
+    })
+}
 
+/// Which consumer breaks by which change, and how heavily. `ids` name the changes of `touched`, one each. Tens of
+/// thousands of consumers take it long enough to keep others waiting: it belongs on a thread that may block.
+pub(super) fn impact(
+    gathered: &Gathered,
+    surface: SurfaceId,
+    window: &Window,
+    ids: &[String],
+    touched: &[&Touched],
+) -> Impact {
     let operations = touched
         .iter()
         .map(|touched| operation_of(surface, touched))
         .collect();
+    let volume = &gathered.volume;
     let joined = Joined {
         operations,
         window,
         ids,
         touched,
-        volume: &volume,
-        counted: &counted,
-        gaps: &gaps,
+        volume,
+        counted: &gathered.counted,
+        gaps: &gathered.gaps,
     };
+    let (rows, cycles) = (&gathered.rows, &gathered.cycles);
     let consumers = volume
         .calls
         .keys()
         .map(|consumer| joined.consumer(*consumer, rows.get(consumer), cycles.get(consumer)))
         .collect();
-    Ok(Impact {
+    Impact {
         from: day::plus_days(day::date_of(Micros(0)), window.from),
         until: day::plus_days(day::date_of(Micros(0)), window.until),
         volume_calls: volume.total,
         consumers,
         cut_over_days: Vec::new(),
-    })
+    }
 }
 
 /// What use of the subject a change breaks; of several conditions, the one that proves most.
@@ -271,7 +290,7 @@ impl Joined<'_> {
         let mut gaps = self.gaps.to_vec();
         let days = counted.and_then(|counted| counted.days.get(&consumer));
         let rhythm = Rhythm::of(days.map_or(&[], Vec::as_slice));
-        let first = counted.and_then(Counted::first_day);
+        let first = counted.and_then(|counted| counted.day_first);
         let from = first.unwrap_or(self.window.until).max(self.window.from);
         let known = Window {
             from,
@@ -440,6 +459,7 @@ async fn counted(
         for sum in store::impact::calls(tx, operation, days).await? {
             counted.calls.insert(sum.consumer, sum);
         }
+        counted.day_first = counted.calls.values().map(|sum| sum.day_first).min();
         let strangers = [ConsumerId::ANONYMOUS, ConsumerId::UNKNOWN];
         counted.has_strangers = strangers.iter().any(|stranger| {
             let sum = counted.calls.get(stranger);

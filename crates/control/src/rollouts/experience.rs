@@ -7,7 +7,7 @@ use adoption::rollout::{Phase, State};
 use adoption::{Micros, RolloutId};
 use store::Tx;
 
-use super::curve::{Span, consumers};
+use super::course::{Span, consumers};
 use super::live::follow;
 use super::uses::Uses;
 use super::{Stored, find};

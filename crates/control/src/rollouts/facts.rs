@@ -1,6 +1,6 @@
 //! What is known at the moment of a decision: the impact, and the latest use of old and new.
 
-use adoption::rollout::{Event, Impact, Live};
+use adoption::rollout::{Event, Impact, Live, Phase};
 use contract::leaves::Touched;
 use store::Tx;
 
@@ -26,7 +26,9 @@ impl Control {
         stored: &Stored,
         event: &Event,
     ) -> Result<Known, ControlError> {
-        if !judges_evidence(event) {
+        let is_draft = stored.rollout.state.as_str() == Phase::Draft.as_str();
+        let keeps = is_draft && matches!(event, Event::Edit { .. });
+        if keeps || !judges_evidence(event) {
             return Ok(Known {
                 impact: stored.impact.clone(),
                 live: Vec::new(),
@@ -50,7 +52,8 @@ impl Control {
         let ids: Vec<String> = touched.iter().map(|one| one.item.clone()).collect();
         let calls: Vec<&Touched> = touched.iter().map(|one| &one.touched).collect();
         let surface = stored.row.surface;
-        let counted = evidence::impact(tx, surface, &window, &ids, &calls, damaged).await?;
+        let gathered = evidence::gather(tx, surface, &window, &calls, damaged).await?;
+        let counted = evidence::impact(&gathered, surface, &window, &ids, &calls);
         Ok(with_the_silent(counted, &stored.impact))
     }
 }

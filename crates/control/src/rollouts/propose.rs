@@ -5,13 +5,15 @@ use std::collections::BTreeMap;
 use adoption::rollout::{
     Breaks, BridgeSlot, Communication, Impact, Item, Law, Plan, Policy, Rollout, strengthened,
 };
-use adoption::{Micros, RolloutId, SurfaceId};
+use adoption::{ContractId, Micros, RolloutId, SurfaceId};
 use contract::leaves::{Touched, Touching};
 use contract::{Change as ContractChange, Level, Source};
 use serde_json::json;
+use store::Tx;
 use store::rollout::RolloutRow;
+use store::surface::SurfaceRow;
 
-use super::evidence::{self, Window};
+use super::evidence::{self, Gathered, Window};
 use super::{Proposal, RolloutView, Stored, to_json, touched};
 use crate::actor::Actor;
 use crate::audit::{Change, note};
@@ -46,12 +48,19 @@ struct Compared {
     version_to: String,
 }
 
+impl Compared {
+    fn touched(&self) -> Vec<&Touched> {
+        self.breaking.iter().map(|(_, touched)| touched).collect()
+    }
+}
+
 impl Control {
     /// Compares the contract that runs with one to come, joins the breaking changes with what consumers were seen to
     /// use, and keeps the plan as a draft. Nobody is told anything.
     ///
     /// Errors: `Contract` for a contract that cannot be read; `State` with code `contract_missing` where none runs,
-    /// `nothing_breaks` where a push is all that is needed, `contract_not_compared` beyond the limits of a comparison.
+    /// `nothing_breaks` where a push is all that is needed, `contract_not_compared` beyond the limits of a comparison,
+    /// `contract_moved` where another was pushed meanwhile.
     pub async fn propose_rollout(
         &self,
         actor: Actor,
@@ -94,53 +103,31 @@ impl Control {
         self.freshen_usage().await;
         let now = self.now();
         let window = Window::ending_today(now, proposed.evidence_days);
-        let touched: Vec<&Touched> = compared
-            .breaking
-            .iter()
-            .map(|(_, touched)| touched)
-            .collect();
-        let ids = item_ids(&compared.breaking);
         let mut tx = self.store().read().await?;
         let status = self.status();
         let damaged = status.streams_damaged > 0 || status.apply_error.is_some();
-        let impact =
-            evidence::impact(&mut tx, surface.id, &window, &ids, &touched, damaged).await?;
+        let touched = compared.touched();
+        let gathered = evidence::gather(&mut tx, surface.id, &window, &touched, damaged).await?;
         drop(tx);
 
-        let name = match proposed.name {
-            Some(name) => name.to_owned(),
-            None => format!(
-                "{} {} to {}",
-                surface.name, compared.version_from, compared.version_to
-            ),
-        };
-        let items = items(&compared.breaking, &ids, &impact);
-        let plan = plan(name, surface.id, &compared.version_to, items, &impact, now);
-        let rollout = Rollout::draft(RolloutId::from_raw(random::raw_id()?), plan, now);
-        let proposal = Proposal {
-            version_from: compared.version_from,
-            version_to: compared.version_to,
-            contract: Some(running_id),
-            warnings: compared.warnings,
-            evidence_days: proposed.evidence_days,
-        };
-        let row = RolloutRow {
-            id: rollout.id,
+        let drafting = Drafting {
             surface: surface.id,
-            name: rollout.plan.name.clone(),
-            phase: rollout.state.as_str().to_owned(),
-            edition: 1,
-            rollout: to_json(&rollout),
-            impact: to_json(&impact),
-            proposal: to_json(&proposal),
-            created_at: now,
-            updated_at: now,
+            running: running_id,
+            name: proposed.name.map(str::to_owned),
+            surface_name: surface.name.clone(),
+            window,
+            evidence_days: proposed.evidence_days,
+            id: RolloutId::from_raw(random::raw_id()?),
+            now,
         };
+        let drafted = tokio::task::spawn_blocking(move || drafting.draft(compared, &gathered));
+        let (stored, touched) = drafted.await.expect("a draft does not panic");
         let mut tx = self.store().write().await?;
-        let touched = touched::to_json(&ids, &compared.breaking);
-        store::rollout::insert(&mut tx, &row, proposed.file, proposed.revision, &touched).await?;
-        let detail =
-            json!({"surface": surface.name, "name": row.name, "items": rollout.plan.items.len()});
+        check_running(&mut tx, &surface, running_id).await?;
+        let row = &stored.row;
+        store::rollout::insert(&mut tx, row, proposed.file, proposed.revision, &touched).await?;
+        let items = stored.rollout.plan.items.len();
+        let detail = json!({"surface": surface.name, "name": row.name, "items": items});
         let change = Change {
             actor,
             action: "propose",
@@ -150,13 +137,8 @@ impl Control {
         };
         note(&mut tx, now, change).await?;
         tx.commit().await?;
-        let stored = Stored {
-            row,
-            rollout,
-            impact,
-            proposal,
-        };
-        Ok(stored.view(surface.name, now))
+        let view = tokio::task::spawn_blocking(move || stored.view(surface.name, now));
+        Ok(view.await.expect("a view does not panic"))
     }
 
     async fn compare(
@@ -197,6 +179,80 @@ impl Control {
             .await
             .expect("a comparison does not panic")
             .map_err(refused)
+    }
+}
+
+/// What a draft is made of, beside the changes and the evidence.
+struct Drafting {
+    surface: SurfaceId,
+    running: ContractId,
+    name: Option<String>,
+    surface_name: String,
+    window: Window,
+    evidence_days: u32,
+    id: RolloutId,
+    now: Micros,
+}
+
+impl Drafting {
+    /// The rollout as it is stored, and what each item touches.
+    fn draft(self, compared: Compared, gathered: &Gathered) -> (Stored, String) {
+        let (surface, now) = (self.surface, self.now);
+        let ids = item_ids(&compared.breaking);
+        let touched = compared.touched();
+        let impact = evidence::impact(gathered, surface, &self.window, &ids, &touched);
+        let (from, to) = (&compared.version_from, &compared.version_to);
+        let name = self.name;
+        let name = name.unwrap_or_else(|| format!("{} {from} to {to}", self.surface_name));
+        let items = items(&compared.breaking, &ids, &impact);
+        let plan = plan(name, surface, to, items, &impact, now);
+        let rollout = Rollout::draft(self.id, plan, now);
+        let touched = touched::to_json(&ids, &compared.breaking);
+        let proposal = Proposal {
+            version_from: compared.version_from,
+            version_to: compared.version_to,
+            contract: Some(self.running),
+            warnings: compared.warnings,
+            evidence_days: self.evidence_days,
+        };
+        let row = RolloutRow {
+            id: rollout.id,
+            surface,
+            name: rollout.plan.name.clone(),
+            phase: rollout.state.as_str().to_owned(),
+            edition: 1,
+            rollout: to_json(&rollout),
+            impact: to_json(&impact),
+            proposal: to_json(&proposal),
+            created_at: now,
+            updated_at: now,
+        };
+        let stored = Stored {
+            row,
+            rollout,
+            impact,
+            proposal,
+        };
+        (stored, touched)
+    }
+}
+
+/// Whether the surface still runs the contract that was compared: what was judged must be what is written.
+pub(crate) async fn check_running(
+    tx: &mut Tx,
+    surface: &SurfaceRow,
+    compared: ContractId,
+) -> Result<(), ControlError> {
+    let row = store::surface::by_id(tx, surface.id).await?;
+    match row.is_some_and(|row| row.contract == Some(compared)) {
+        true => Ok(()),
+        false => Err(ControlError::State {
+            code: "contract_moved",
+            message: format!(
+                "another contract was pushed to surface {} meanwhile: propose again",
+                surface.name
+            ),
+        }),
     }
 }
 

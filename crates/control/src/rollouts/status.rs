@@ -13,7 +13,7 @@ use adoption::{ConsumerId, Micros};
 use store::Tx;
 use store::consumer::ConsumerRow;
 
-use super::curve::{Span, course, days_of};
+use super::course::{Span, course, days_of};
 use super::live::{Followed, follow};
 use super::uses::Uses;
 use super::{Stored, find, surface_name};

@@ -4,7 +4,7 @@ use adoption::rollout::{Bar, BridgeSlot, ConsumerImpact, DateName, Segment, Verd
 use adoption::{ConsumerId, Micros, RolloutId, SurfaceId};
 use jiff::civil::Date;
 
-use super::course::CourseView;
+use super::history::CourseView;
 use super::{Proposal, Stored};
 
 /// Consumers of which all is told: the heaviest.

@@ -191,3 +191,33 @@ async fn who_was_read_whole_and_does_not_break_is_proven_and_nobody_else() {
     assert_eq!(view.consumers[0].rhythm_days, Some(1));
     assert_eq!(view.consumers.len(), 4);
 }
+
+#[tokio::test]
+async fn a_proposal_is_written_only_while_what_it_compared_still_runs() {
+    let world = World::new().await;
+    let surface = world.surface("payments").await;
+    let push = async |text: String| {
+        let control = &world.control;
+        let pushed = control.push_contract(Actor::Cli, "payments", "p.yaml", &text, DECLARED);
+        pushed.await.unwrap().contract.id
+    };
+    let first = push(contract("1", "{type: string}", "amount")).await;
+    let check = async |compared| {
+        let mut tx = world.control.store().write().await.unwrap();
+        let row = store::surface::by_id(&mut tx, surface.id).await.unwrap();
+        crate::rollouts::check_running(&mut tx, &row.unwrap(), compared).await
+    };
+    check(first).await.unwrap();
+    push(contract("2", "{enum: [EUR, USD, GBP]}", "amount")).await;
+    let refused = check(first).await.unwrap_err();
+    assert!(
+        matches!(
+            refused,
+            crate::ControlError::State {
+                code: "contract_moved",
+                ..
+            }
+        ),
+        "{refused}"
+    );
+}

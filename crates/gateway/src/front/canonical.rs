@@ -25,6 +25,8 @@ enum Fate {
 /// `X-Forwarded-*`, `X-Real-IP`), each also in its `_` spelling, which CGI upstreams cannot tell from `-`.
 /// `Trailer` stays, it belongs to the message. `Host` is left out too: who writes the head knows where it goes.
 ///
+/// Left out is also what the consumer says of the version, where we say it.
+///
 /// Added is whom we serve: `X-Forwarded-For` grows by `peer`, `X-Forwarded-Proto` and `X-Forwarded-Host` are set
 /// unless a trusted proxy has, and a `Forwarded` that is there grows by one element.
 #[derive(Debug, Clone, Copy)]
@@ -41,6 +43,8 @@ pub struct Canonical<'a> {
     pub key: Option<&'a [u8]>,
     /// The id of the consumer, where it is known.
     pub consumer: Option<&'a [u8]>,
+    /// The field that names the version, in lower case, and the version that serves, where there are several.
+    pub version: Option<(&'a [u8], &'a [u8])>,
     /// For `X-Request-Id`, unless the consumer has set one.
     pub request_id: [u8; 17],
     /// Trailers may be sent: the consumer takes them.
@@ -77,13 +81,23 @@ impl Canonical<'_> {
                 Fate::Forwarding => self.trusted,
                 Fate::Hop | Fate::Ours => false,
             };
-            let left_out =
-                || self.key == Some(name) || named.iter().any(|one| name.eq_ignore_ascii_case(one));
+            let left_out = || {
+                self.key == Some(name)
+                    || self.names_version(name)
+                    || named.iter().any(|one| name.eq_ignore_ascii_case(one))
+            };
             if kept && !left_out() && !self.take_apart(name, &mut seen, &mut put) {
                 put(name, value);
             }
         }
         self.add(&seen, &mut put);
+    }
+
+    /// Whether only we say what the field says, also in its `_` spelling.
+    #[inline]
+    fn names_version(&self, name: &[u8]) -> bool {
+        self.version
+            .is_some_and(|(own, _)| own.len() == name.len() && reads_as(name, own))
     }
 
     /// Whether a field is not put as it is: it is joined with others of its name, or comes later.
@@ -148,6 +162,9 @@ impl Canonical<'_> {
         }
         if let Some(consumer) = self.consumer {
             put(b"x-consumer-id", consumer);
+        }
+        if let Some((name, value)) = self.version {
+            put(name, value);
         }
         if !seen.request_id {
             put(b"x-request-id", &self.request_id);

@@ -8,20 +8,26 @@ use super::identify::Identified;
 use super::route::{Matched, Routed};
 use crate::fields::Fields;
 use crate::problem::{self, Problem};
+use crate::snapshot::Surface;
 use crate::spec::{Anonymous, UnknownPath};
 
-/// `None` lets the request pass.
-pub fn admit(routed: &Routed<'_>, identified: &Identified<'_>, fields: &Fields) -> Option<Problem> {
+/// Whether whoever calls may call at all; `None` lets the request pass.
+pub fn admit_consumer(surface: &Surface, identified: &Identified<'_>) -> Option<Problem> {
     if let Some(refusal) = identified.refusal {
         return Some(challenge(refusal.problem()));
     }
-    if identified.key == KeyId::NONE && routed.surface.anonymous == Anonymous::Unauthorized {
+    if identified.key == KeyId::NONE && surface.anonymous == Anonymous::Unauthorized {
         let problem = match identified.consumer {
             adoption::ConsumerId::UNKNOWN => problem::key_unknown(),
             _ => problem::key_missing(),
         };
         return Some(challenge(problem));
     }
+    None
+}
+
+/// `None` lets the request pass.
+pub fn admit(routed: &Routed<'_>, fields: &Fields) -> Option<Problem> {
     if routed.surface.unknown_path == UnknownPath::NotFound {
         match &routed.matched {
             Matched::Operation(_) => {}

@@ -27,7 +27,7 @@ pub fn wants_upgrade(head: &RequestHead) -> bool {
 /// The head to send.
 pub fn outgoing<'a>(
     connection: &'a Connection,
-    routed: &Routed<'_>,
+    routed: &Routed<'a>,
     identified: &Identified<'a>,
     record: &Record,
     head: &'a RequestHead,
@@ -52,6 +52,11 @@ pub fn outgoing<'a>(
             host: head.host(),
             key: identified.strip,
             consumer: identified.consumer_header,
+            version: routed
+                .version
+                .name
+                .as_ref()
+                .map(|name| (name.header.as_str().as_bytes(), name.value.as_bytes())),
             request_id: RequestId(record.request_id).text(),
             trailers,
             upgrade,
@@ -65,22 +70,25 @@ pub fn outgoing<'a>(
     }
 }
 
-/// The path as it came, less the surface's prefix where it is stripped, behind the upstream's base path.
+/// The path as it came, less what names the version and less the surface's prefix where it is stripped, behind the
+/// upstream's base path.
 fn target<'a>(routed: &Routed<'_>, given: &'a str) -> Cow<'a, str> {
-    let surface = routed.surface;
-    let strip = if surface.strip_path_prefix {
-        routed.prefix_length
-    } else {
-        0
+    let prefix_length = routed.prefix_length;
+    let prefix = match routed.surface.strip_path_prefix {
+        true => "",
+        false => &given[..prefix_length],
     };
-    let base = surface
-        .upstreams
-        .first()
-        .map_or("", |upstream| upstream.base_path.as_str());
-    if strip == 0 && base.is_empty() {
+    let upstreams = &routed.version.upstreams;
+    let base = upstreams.first().map_or("", |one| one.base_path.as_str());
+    let is_whole = prefix.len() == prefix_length && routed.version_length == 0;
+    if is_whole && base.is_empty() {
         return Cow::Borrowed(given);
     }
-    let rest = &given[strip..];
-    let slash = if rest.starts_with('/') { "" } else { "/" };
-    Cow::Owned(format!("{base}{slash}{rest}"))
+    let rest = &given[prefix_length + routed.version_length..];
+    let slash = if prefix.is_empty() && !rest.starts_with('/') {
+        "/"
+    } else {
+        ""
+    };
+    Cow::Owned(format!("{base}{prefix}{slash}{rest}"))
 }

@@ -2,18 +2,22 @@
 
 use http::{HeaderValue, Method};
 
+use super::version::{Asked, Chosen};
 use crate::matcher::Found;
 use crate::request_head::RequestHead;
-use crate::snapshot::{Operation, Snapshot, Surface};
+use crate::snapshot::{Operation, Snapshot, Surface, Version};
 
 /// Where a request goes.
 #[derive(Debug)]
 pub struct Routed<'a> {
-    pub surface_index: usize,
     pub surface: &'a Surface,
+    pub version: &'a Version,
+    pub asked: Asked,
     pub matched: Matched<'a>,
     /// The length of the surface's prefix at the start of the path.
     pub prefix_length: usize,
+    /// The length of what names the version behind it.
+    pub version_length: usize,
 }
 
 #[derive(Debug)]
@@ -24,29 +28,54 @@ pub enum Matched<'a> {
     Nothing,
 }
 
-/// Where `head` goes, whose path is `path`; `None` when no surface answers at this host and path.
-pub fn route<'a>(snapshot: &'a Snapshot, head: &RequestHead, path: &str) -> Option<Routed<'a>> {
-    let surface_index = snapshot.surface_at(|| host(head), path)?;
-    let surface = &snapshot.surfaces[surface_index];
-    let prefix_length = surface.path_prefix.len();
-    let rest = match &path[prefix_length..] {
-        "" => "/",
-        rest => rest,
-    };
-    let matched = match &surface.matcher {
-        None => Matched::Nothing,
-        Some(matcher) => match matcher.find(&head.method, rest) {
-            Found::Operation(index) => Matched::Operation(&surface.operations[index as usize]),
-            Found::OtherMethods(methods) => Matched::OtherMethods(allow(methods)),
-            Found::Nothing => Matched::Nothing,
-        },
-    };
-    Some(Routed {
-        surface_index,
+/// The surface for `head`, whose path is `path`; `None` when none answers at this host and path.
+pub fn surface<'a>(snapshot: &'a Snapshot, head: &RequestHead, path: &str) -> Option<&'a Surface> {
+    let index = snapshot.surface_at(|| host(head), path)?;
+    Some(&snapshot.surfaces[index])
+}
+
+/// What `head`, whose path is `path`, calls of `surface` in the version that was chosen for it.
+pub fn route<'a>(
+    surface: &'a Surface,
+    chosen: &Chosen<'a>,
+    head: &RequestHead,
+    path: &str,
+) -> Routed<'a> {
+    let mut routed = Routed {
         surface,
-        matched,
-        prefix_length,
-    })
+        version: chosen.version,
+        asked: chosen.asked,
+        matched: Matched::Nothing,
+        prefix_length: surface.path_prefix.len(),
+        version_length: chosen.path_length,
+    };
+    routed.matched = routed.matched_in(chosen.version, head, path);
+    routed
+}
+
+impl<'a> Routed<'a> {
+    /// What the same request would call of another version.
+    pub fn matched_in(&self, version: &'a Version, head: &RequestHead, path: &str) -> Matched<'a> {
+        let rest = match &path[self.prefix_length + self.version_length..] {
+            "" => "/",
+            rest => rest,
+        };
+        match &version.matcher {
+            None => Matched::Nothing,
+            Some(matcher) => match matcher.find(&head.method, rest) {
+                Found::Operation(index) => Matched::Operation(&version.operations[index as usize]),
+                Found::OtherMethods(methods) => Matched::OtherMethods(allow(methods)),
+                Found::Nothing => Matched::Nothing,
+            },
+        }
+    }
+
+    /// Has the version of this number serve, which the call did not ask for.
+    pub fn serve_by(&mut self, number: usize, head: &RequestHead, path: &str) {
+        self.version = self.surface.version(number);
+        self.asked = Asked::No;
+        self.matched = self.matched_in(self.version, head, path);
+    }
 }
 
 fn allow(methods: Vec<Method>) -> Option<HeaderValue> {

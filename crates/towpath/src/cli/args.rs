@@ -65,6 +65,8 @@ pub enum Command {
     Up(UpArgs),
     /// See it work: a sample API, forty consumers and the gateway between them
     Demo(DemoArgs),
+    /// Rehearse a whole rollout: seeded consumers, real connections, months in a minute
+    Drill(DrillArgs),
     /// Who builds on your surfaces
     #[command(subcommand)]
     Consumer(ConsumerCommand),
@@ -80,6 +82,12 @@ pub enum Command {
     /// How a breaking change is carried out: who is concerned, by when, and what is still missing
     #[command(subcommand)]
     Rollout(RolloutCommand),
+    /// Who was told of a rollout, how and when
+    #[command(subcommand)]
+    Notice(NoticeCommand),
+    /// Where signed messages about rollouts go
+    #[command(subcommand)]
+    Webhook(WebhookCommand),
     /// What changes between two contracts, or two lists of MCP tools, and who breaks
     Diff(DiffArgs),
     /// The same changes as a changelog for people
@@ -147,6 +155,19 @@ pub struct DemoArgs {
     /// Data folder to use and keep [default: a temporary one, removed at the end]
     #[arg(skip)]
     pub data: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, Args)]
+pub struct DrillArgs {
+    /// How many consumers there are
+    #[arg(long, default_value_t = 200, value_parser = clap::value_parser!(u16).range(20..=2_000))]
+    pub consumers: u16,
+    /// Seed of the consumers; the same seed makes the same calls
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// `human` prints what happened when and the figures, `json` one object
+    #[arg(long, value_enum, default_value_t = SummaryFormat::Human)]
+    pub format: SummaryFormat,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -425,6 +446,75 @@ pub struct RolloutEdit {
     /// The edited plan
     #[arg(long, value_name = "FILE")]
     pub plan: PathBuf,
+    #[command(flatten)]
+    pub output: FormatArgs,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum NoticeCommand {
+    /// Each notice of a rollout and each address: delivered, waiting, bounced, or nobody to tell
+    List(NoticeList),
+    /// Send a notice again, under the same id
+    Resend(NoticeResend),
+}
+
+#[derive(Debug, Args)]
+pub struct NoticeList {
+    /// Id of a rollout (roll_…), or name of a surface for its newest one
+    pub rollout: String,
+    /// Only these: pending, delivered, failed, bounced, suppressed or unreachable
+    #[arg(long)]
+    pub state: Option<String>,
+    #[command(flatten)]
+    pub output: FormatArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct NoticeResend {
+    /// Id of a notice (ntc_…)
+    pub notice: String,
+    #[command(flatten)]
+    pub output: FormatArgs,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum WebhookCommand {
+    /// Add one; its secret is shown this once
+    Add(WebhookAdd),
+    List(WebhookList),
+    /// Give one a new secret; the one before signs too for a day
+    Rotate(WebhookRef),
+    /// End one: nothing is sent there any more
+    Remove(WebhookRef),
+}
+
+#[derive(Debug, Args)]
+pub struct WebhookAdd {
+    /// Name or id
+    #[arg(long)]
+    pub surface: String,
+    /// Name or id [default: the owner's own]
+    #[arg(long)]
+    pub consumer: Option<String>,
+    /// https://…
+    pub url: String,
+    #[command(flatten)]
+    pub output: FormatArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct WebhookList {
+    /// Only of this surface
+    #[arg(long)]
+    pub surface: Option<String>,
+    #[command(flatten)]
+    pub output: FormatArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct WebhookRef {
+    /// Id of a webhook (hook_…)
+    pub webhook: String,
     #[command(flatten)]
     pub output: FormatArgs,
 }

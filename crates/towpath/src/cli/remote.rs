@@ -79,10 +79,6 @@ impl Remote {
         self.upload(path, "application/json", body.into()).await
     }
 
-    pub async fn delete<T: DeserializeOwned>(&self, path: &str) -> Result<T, Failure> {
-        self.ask(Method::DELETE, path, None).await
-    }
-
     pub async fn upload<T: DeserializeOwned>(
         &self,
         path: &str,
@@ -107,6 +103,10 @@ impl Remote {
                 None => return Ok(items),
             }
         }
+    }
+
+    pub async fn delete<T: DeserializeOwned>(&self, path: &str) -> Result<T, Failure> {
+        self.ask(Method::DELETE, path, None).await
     }
 
     async fn ask<T: DeserializeOwned>(

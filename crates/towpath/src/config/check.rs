@@ -6,6 +6,7 @@ use adoption::ConsumerName;
 use http::Uri;
 
 use super::Keep;
+use super::check_notices;
 use super::loaded::{Invalid, Loaded};
 use super::secret::without_userinfo;
 use super::surface::SurfaceSection;
@@ -20,6 +21,9 @@ pub fn invalid_values(loaded: &Loaded) -> Vec<Invalid> {
     check_listeners(&mut found);
     check_limits(&mut found);
     check_rules(&mut found);
+    for (path, message, next_step) in check_notices::check(&loaded.config.notices) {
+        found.add(path, message, next_step);
+    }
     for (index, surface) in loaded.config.surfaces.iter().enumerate() {
         check_surface(&mut found, index, surface);
     }

@@ -43,6 +43,10 @@ fn named_files(config: &Config) -> Vec<PathBuf> {
     if let Some(tls) = &config.gateway.tls {
         files.extend([tls.cert_file.clone(), tls.key_file.clone()]);
     }
+    let notices = &config.notices;
+    files.extend(notices.smtp.password_file.clone());
+    files.extend(notices.dkim.key_file.clone());
+    files.extend(notices.statuspage.token_file.clone());
     for surface in &config.surfaces {
         files.extend(surface.upstream_ca_file.clone());
         files.extend(

@@ -276,6 +276,9 @@ fn rebase_paths(config: &mut Config, sources: &BTreeMap<String, Source>, folder:
         rebase("gateway.tls.cert_file", &mut tls.cert_file);
         rebase("gateway.tls.key_file", &mut tls.key_file);
     }
+    for (setting, path) in config.notices.files_mut() {
+        rebase(setting, path);
+    }
     for (index, surface) in config.surfaces.iter_mut().enumerate() {
         let name = |key: &str| format!("surface[{index}].{key}");
         if let Some(contract) = &mut surface.contract {

@@ -37,14 +37,19 @@ pub fn lines(loaded: &Loaded) -> Vec<ConfigLine> {
     lines
 }
 
-/// Settings that differ between two configurations and need a restart: not surfaces and `contract`, which a reload takes.
+/// Settings that differ between two configurations and need a restart: not surfaces, `contract` and `notices`, which a reload
+/// takes.
 pub fn settings_changed(old: &Loaded, new: &Loaded) -> Vec<&'static str> {
     let table =
         |loaded: &Loaded| Table::try_from(&loaded.config).expect("every section is a plain table");
     let (old, new) = (table(old), table(new));
     let changed = SETTINGS
         .iter()
-        .filter(|setting| !setting.path.starts_with("contract."))
+        .filter(|setting| {
+            !["contract.", "notices."]
+                .iter()
+                .any(|taken| setting.path.starts_with(taken))
+        })
         .filter(|setting| lookup(&old, setting.path) != lookup(&new, setting.path));
     changed.map(|setting| setting.path).collect()
 }

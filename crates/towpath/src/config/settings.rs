@@ -57,6 +57,21 @@ pub const SETTINGS: &[Setting] = &[
     text("log.requests"),
     text("contract.clients"),
     text("contract.version_policy"),
+    text("notices.public_url"),
+    text("notices.from"),
+    text("notices.owner"),
+    text("notices.webhook_targets"),
+    text("notices.smtp.url"),
+    text("notices.smtp.user"),
+    text("notices.smtp.password"),
+    text("notices.smtp.password_file"),
+    text("notices.dkim.selector"),
+    text("notices.dkim.domain"),
+    text("notices.dkim.key_file"),
+    text("notices.statuspage.api_url"),
+    text("notices.statuspage.page"),
+    text("notices.statuspage.token"),
+    text("notices.statuspage.token_file"),
 ];
 
 /// Read by the command line itself, so they are no settings.
@@ -156,6 +171,7 @@ mod tests {
             cert_file: "c".into(),
             key_file: "k".into(),
         });
+        config.notices = every_setting_of_notices();
         let table = toml::Table::try_from(&config).unwrap();
         let mut leaves = Vec::new();
         collect_leaves("", &table, &mut leaves);
@@ -168,6 +184,37 @@ mod tests {
             .collect();
         listed.sort();
         assert_eq!(listed, leaves);
+    }
+
+    fn every_setting_of_notices() -> crate::config::NoticesSection {
+        use crate::config::notices::{DkimSection, SmtpSection, StatuspageSection};
+        use crate::config::secret::HiddenText;
+
+        let text = || Some("x".to_owned());
+        let hidden = || Some(HiddenText::new("x".to_owned()));
+        crate::config::NoticesSection {
+            public_url: text(),
+            from: text(),
+            owner: text(),
+            webhook_targets: Default::default(),
+            smtp: SmtpSection {
+                url: text(),
+                user: text(),
+                password: hidden(),
+                password_file: Some("x".into()),
+            },
+            dkim: DkimSection {
+                selector: text(),
+                domain: text(),
+                key_file: Some("x".into()),
+            },
+            statuspage: StatuspageSection {
+                api_url: text(),
+                page: text(),
+                token: hidden(),
+                token_file: Some("x".into()),
+            },
+        }
     }
 
     fn collect_leaves(prefix: &str, table: &toml::Table, leaves: &mut Vec<String>) {

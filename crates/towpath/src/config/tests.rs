@@ -378,6 +378,12 @@ fn the_example_config_is_complete_and_true() {
     }
     let mut loaded = load_toml(&uncommented).unwrap_or_else(|refusal| panic!("{refusal}"));
     assert!(loaded.config.gateway.tls.take().is_some());
+    assert!(
+        std::mem::take(&mut loaded.config.notices)
+            .dkim
+            .key_file
+            .is_some()
+    );
     let data = std::mem::replace(&mut loaded.config.data, Config::default().data);
     assert!(data.ends_with("towpath-data"));
     let expected = SurfaceSection::new("payments".into(), vec!["http://127.0.0.1:9000".into()]);

@@ -328,13 +328,13 @@ fn done(what: &str) {
 }
 
 /// The data folder: the reader's own, which stays, or a temporary one, which goes.
-struct DataFolder {
-    path: PathBuf,
+pub(crate) struct DataFolder {
+    pub(crate) path: PathBuf,
     temporary: bool,
 }
 
 impl DataFolder {
-    fn at(wanted: Option<PathBuf>) -> anyhow::Result<Self> {
+    pub(crate) fn at(wanted: Option<PathBuf>) -> anyhow::Result<Self> {
         if let Some(path) = wanted {
             return Ok(Self {
                 path,

@@ -14,6 +14,7 @@ use crate::config::surface::{Anonymous, UnknownPath};
 use crate::config::{Config, Keep, RetentionSection, SurfaceSection};
 use crate::failure::{Failure, chain};
 use crate::output::Place;
+use crate::run::notices;
 
 /// How long the first attempt may take before the gateway starts from the last-good Snapshot.
 const OPEN_TIMEOUT: Duration = Duration::from_secs(10);
@@ -91,12 +92,17 @@ pub async fn open(config: &Config, clock: &Arc<dyn Clock>) -> Result<Opened, Fai
     })
 }
 
-/// Brings the policy on contracts, every surface of the configuration and its contract into the state. Stops at the first surface that
+/// Brings the policy on contracts, the way of notices, every surface of the configuration and its contract into the state. Stops at the first surface that
 /// is refused; a contract that is refused stops only a surface that has none yet, otherwise the running one
 /// stays and the problem is in the answer.
 pub async fn apply_surfaces(control: &Control, config: &Config) -> Result<Vec<Failure>, Failure> {
     control.set_contract_policy(config.contract.to_policy());
     let mut refused = Vec::new();
+    match notices::senders(&config.notices) {
+        Ok(senders) => control.set_senders(senders),
+        // Traffic does not wait for mail: what cannot be sent waits in the ledger.
+        Err(failure) => refused.push(failure),
+    }
     for section in &config.surfaces {
         let settings = settings(section);
         let surface = control

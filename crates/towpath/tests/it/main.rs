@@ -17,5 +17,6 @@ mod pass_through;
 mod rollout;
 mod rule_pages;
 mod secure;
+mod stages;
 mod support;
 mod truth;

@@ -95,8 +95,8 @@ impl From<rollouts::FrictionView> for RolloutFriction {
     }
 }
 
-impl From<rollouts::BrownoutView> for RolloutBrownout {
-    fn from(brownout: rollouts::BrownoutView) -> Self {
+impl From<rollouts::BrownoutCourse> for RolloutBrownout {
+    fn from(brownout: rollouts::BrownoutCourse) -> Self {
         Self {
             segment: brownout.segment.to_owned(),
             stage: brownout.stage,

@@ -79,10 +79,10 @@ pub fn cohort_defects(beta: &Beta, impact: &Impact) -> Vec<String> {
             COHORT.end()
         ));
     }
-    if let Some(stranger) = cohort.difference(&concerned).next() {
-        defects.push(format!("{stranger} of the cohort is not concerned"));
-    }
     if is_blank(beta.reason.as_deref()) {
+        if let Some(stranger) = cohort.difference(&concerned).next() {
+            defects.push(format!("{stranger} of the cohort is not concerned"));
+        }
         if cohort.len() < *COHORT.start() {
             defects.push(format!(
                 "no reason why the cohort has fewer than {} consumers",

@@ -104,6 +104,7 @@ fn enter(rollout: &mut Rollout, to: Phase, facts: &Facts<'_>, now: Micros) -> Re
                 .iter()
                 .flat_map(|beta| beta.cohort.iter().copied());
             rollout.told.extend(cohort);
+            keep_cohort(rollout, now);
         }
         Phase::Announced => announce_today(rollout, now),
         Phase::Brownouts => rollout.brownouts = brownouts::first(rollout, facts, now)?,
@@ -116,6 +117,21 @@ fn enter(rollout: &mut Rollout, to: Phase, facts: &Facts<'_>, now: Micros) -> Re
     rollout.state = State::Running { phase: to };
     rollout.entered.insert(to, now);
     Ok(())
+}
+
+/// Those who were the heaviest when the beta opened are its cohort, whoever is it by its end.
+fn keep_cohort(rollout: &mut Rollout, now: Micros) {
+    if let Some(beta) = &mut rollout.plan.beta
+        && beta
+            .reason
+            .as_deref()
+            .is_none_or(|reason| reason.trim().is_empty())
+    {
+        let today = date_of(now);
+        beta.reason = Some(format!(
+            "the heaviest of those concerned on {today}, when it opened"
+        ));
+    }
 }
 
 /// Told later than planned, the plan says so: the notice counts from the day on which the public was told.

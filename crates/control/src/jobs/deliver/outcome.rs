@@ -75,10 +75,28 @@ pub(super) fn not_written(error: &MailError) -> Outcome {
     }
 }
 
-fn after(row: DeliveryRow, outcome: Outcome, now: Micros) -> DeliveryRow {
+/// `row` with the try that begins now counted, and due again as if it had failed: so it is when nobody says otherwise.
+pub(super) fn claimed(row: DeliveryRow, now: Micros) -> DeliveryRow {
     let attempts = row.attempts + 1;
-    let tried = DeliveryRow {
+    let seconds = backoff_s(attempts).unwrap_or(BACKOFF_S[BACKOFF_S.len() - 1]);
+    DeliveryRow {
         attempts,
+        next_at: Some(now.plus_seconds(seconds)),
+        updated_at: now,
+        ..row
+    }
+}
+
+/// From try number `attempts` to the next; `None` after the last.
+fn backoff_s(attempts: u64) -> Option<i64> {
+    let index = usize::try_from(attempts.checked_sub(1)?).ok()?;
+    BACKOFF_S.get(index).copied()
+}
+
+/// How a claimed row stands after its try.
+fn after(row: DeliveryRow, outcome: Outcome, now: Micros) -> DeliveryRow {
+    let attempts = row.attempts;
+    let tried = DeliveryRow {
         next_at: None,
         updated_at: now,
         ..row
@@ -99,20 +117,15 @@ fn after(row: DeliveryRow, outcome: Outcome, now: Micros) -> DeliveryRow {
         Outcome::Refused(error) => failed(DeliveryState::Bounced, error),
         Outcome::Suppressed(error) => failed(DeliveryState::Suppressed, error),
         Outcome::Waits(error) => DeliveryRow {
-            attempts: attempts - 1,
+            attempts: attempts.saturating_sub(1),
             ..failed(DeliveryState::Pending, error)
         },
-        Outcome::Later(error) => {
-            let wait = usize::try_from(attempts - 1)
-                .ok()
-                .and_then(|index| BACKOFF_S.get(index));
-            match wait {
-                None => failed(DeliveryState::Failed, error),
-                Some(seconds) => DeliveryRow {
-                    next_at: Some(now.plus_seconds(*seconds)),
-                    ..failed(DeliveryState::Pending, error)
-                },
-            }
-        }
+        Outcome::Later(error) => match backoff_s(attempts) {
+            None => failed(DeliveryState::Failed, error),
+            Some(seconds) => DeliveryRow {
+                next_at: Some(now.plus_seconds(seconds)),
+                ..failed(DeliveryState::Pending, error)
+            },
+        },
     }
 }

@@ -37,7 +37,7 @@ pub(super) async fn push(
         let http = senders.http.as_ref();
         let brought = match known {
             Some(id) => update(http, page, message, event, id).await,
-            None => create(http, page, message, event, row.attempts > 0).await,
+            None => create(http, page, message, event, row.attempts > 1).await,
         };
         let id = match brought {
             Ok(id) => id,

@@ -8,7 +8,7 @@ use adoption::{ConsumerId, Micros};
 use jiff::civil::Date;
 
 use crate::consumers::Contact;
-use crate::rollouts::{BrownoutView, RolloutSummary};
+use crate::rollouts::{BrownoutCourse, RolloutSummary};
 
 /// A rollout under way.
 #[derive(Debug, Clone, PartialEq)]
@@ -37,7 +37,7 @@ pub struct RolloutStatus {
     /// Those at risk first, then by the volume expected to be late, then those that have cut over.
     pub people: Vec<ConsumerStatus>,
     /// As laid out and as they went, in order of time.
-    pub brownouts: Vec<BrownoutView>,
+    pub brownouts: Vec<BrownoutCourse>,
     pub health: HealthView,
 }
 

@@ -19,6 +19,7 @@ fn canonical(fields: &Fields) -> Canonical<'_> {
         host: None,
         key: None,
         consumer: None,
+        version: None,
         request_id: *b"req_0000000000000",
         trailers: false,
         upgrade: None,

@@ -292,6 +292,7 @@ mod tests {
             host: None,
             key: None,
             consumer: None,
+            version: None,
             request_id: *b"req_0000000000000",
             trailers: false,
             upgrade: None,

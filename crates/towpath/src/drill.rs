@@ -1,0 +1,49 @@
+//! `towpath drill`: a whole rollout with seeded consumers on real connections, from the proposal to the removal, at a time that the drill gives.
+
+mod clock;
+mod consumers;
+mod course;
+mod inbox;
+mod owner;
+mod report;
+mod stage;
+mod traffic;
+mod upstream;
+
+use anyhow::Context as _;
+
+use crate::cli::{DrillArgs, SummaryFormat};
+use crate::config::{LogFormat, LogLevel, LogRequests, LogSection};
+use crate::failure::{Exit, Failure};
+use crate::output;
+use crate::run::logging;
+
+/// Runs the drill to its end. Errors: what could not be carried out, or calls that failed.
+pub fn run(args: &DrillArgs) -> anyhow::Result<()> {
+    let _log = logging::init(&LogSection {
+        format: LogFormat::Human,
+        level: LogLevel::Error,
+        requests: LogRequests::Off,
+    })?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .thread_name("control")
+        .enable_all()
+        .build()
+        .context("cannot start")?;
+    let report = runtime.block_on(course::run(usize::from(args.consumers), args.seed));
+    runtime.shutdown_background();
+    let report = report?;
+    match args.format {
+        SummaryFormat::Human => output::print(&report.text())?,
+        SummaryFormat::Json => output::print(&format!("{}\n", serde_json::to_string(&report)?))?,
+    }
+    if report.failed_calls > 0 || report.notices_lost > 0 {
+        let what = format!(
+            "{} calls failed and {} notices were lost",
+            report.failed_calls, report.notices_lost
+        );
+        return Err(Failure::new(Exit::Findings, what).into());
+    }
+    Ok(())
+}

@@ -37,7 +37,7 @@ pub use propose::Proposed;
 pub(crate) use propose::check_running;
 pub use start::NewVersion;
 pub use status::{
-    BandView, BrownoutView, ComebackView, ConsumerStatus, DayAhead, DaySoFar, DaysLeft, HealthView,
+    BandView, ComebackView, ConsumerStatus, DateBandView, DayAhead, DaySoFar, DaysLeft, HealthView,
     MilestoneView, Outlook, OutlookView, RolloutStatus,
 };
 pub use view::{

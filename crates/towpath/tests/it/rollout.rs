@@ -40,7 +40,8 @@ paths:
 ";
 
 /// A body with a name that is written with an escape, and one that no contract has.
-pub const OLD: &str = r#"{"amount": 5, "m\u0065thod": "cheque", "secret_of_theirs": {"amount": 1}}"#;
+pub const OLD: &str =
+    r#"{"amount": 5, "m\u0065thod": "cheque", "secret_of_theirs": {"amount": 1}}"#;
 pub const MODERN: &str = r#"{"amount": 5, "method": "card", "reference": "r-1"}"#;
 
 /// The contract to come: a value less, a property more that must be there, and one less in answers.

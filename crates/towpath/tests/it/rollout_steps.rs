@@ -197,7 +197,12 @@ fn a_step_that_arrives_twice_is_one_step() {
     };
     assert_eq!(post("If-Match: \"1\"\r\n").status, 409);
     let once = post("Idempotency-Key: 7c9e\r\n");
-    assert_eq!(once.status, 200, "{:?}", String::from_utf8_lossy(&once.body));
+    assert_eq!(
+        once.status,
+        200,
+        "{:?}",
+        String::from_utf8_lossy(&once.body)
+    );
     towpath.json(&["rollout", "resume", &id]);
     assert_eq!(post("Idempotency-Key: 7c9e\r\n").status, 200);
     let shown = towpath.json(&["rollout", "show", &id]);

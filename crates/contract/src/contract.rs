@@ -1,20 +1,19 @@
 //! The contract of a surface: parsed, checked, and read into what the gateway and control need.
 
-use crate::document;
 use crate::facts::Facts;
 use crate::operation::Operation;
 use crate::problem::{ContractError, Problem};
 use crate::read;
 use crate::refs::Refs;
 use crate::security::SecurityScheme;
-use crate::syntax::{SyntaxError, decode_utf8};
+use crate::source::Source;
 use crate::tree::Tree;
 use crate::version::OpenApiVersion;
 
 /// An OpenAPI contract on which the gateway can act.
 #[derive(Debug)]
 pub struct Contract {
-    tree: Tree,
+    source: Source,
     facts: Facts,
     warnings: Vec<Problem>,
     warning_count: usize,
@@ -64,42 +63,37 @@ pub struct Contract {
 /// assert!(problem.next_step.starts_with("convert it to OpenAPI 3"));
 /// ```
 pub fn parse(source: &str, file: &str) -> Result<Contract, ContractError> {
-    let tree = document::read(source, file).map_err(|error| refused(error, file, source))?;
+    of_source(Source::read(source.as_bytes(), file)?)
+}
+
+/// [`parse`] of bytes; what is not UTF-8 is an error with its byte offset.
+pub fn parse_bytes(source: &[u8], file: &str) -> Result<Contract, ContractError> {
+    of_source(Source::read(source, file)?)
+}
+
+/// [`parse_bytes`] of bytes that are given away: a JSON document is kept and not copied.
+pub fn parse_owned(source: Vec<u8>, file: &str) -> Result<Contract, ContractError> {
+    of_source(Source::read_owned(source, file)?)
+}
+
+fn of_source(source: Source) -> Result<Contract, ContractError> {
+    let (tree, file) = (&source.tree, &*source.file);
     let (facts, findings) = read::facts(tree.root());
     let Some(facts) = facts.filter(|_| !findings.has_errors()) else {
-        let told = findings.errors(&tree, file);
+        let told = findings.errors(tree, file);
         return Err(ContractError {
             file: file.to_owned(),
             problems: told.problems,
             count: told.count,
         });
     };
-    let told = findings.warnings(&tree, file);
+    let told = findings.warnings(tree, file);
     Ok(Contract {
-        tree,
         facts,
         warnings: told.problems,
         warning_count: told.count,
+        source,
     })
-}
-
-/// [`parse`] of bytes; what is not UTF-8 is an error with its byte offset.
-pub fn parse_bytes(source: &[u8], file: &str) -> Result<Contract, ContractError> {
-    match decode_utf8(source) {
-        Ok(text) => parse(text, file),
-        Err(error) => {
-            let text = String::from_utf8_lossy(source);
-            Err(refused(error, file, &text))
-        }
-    }
-}
-
-fn refused(error: SyntaxError, file: &str, source: &str) -> ContractError {
-    ContractError {
-        file: file.to_owned(),
-        problems: vec![Problem::of_syntax(error, file, source)],
-        count: 1,
-    }
 }
 
 impl Contract {
@@ -143,14 +137,19 @@ impl Contract {
         self.warning_count
     }
 
+    /// The document as diff, lint and leaves read it.
+    pub fn source(&self) -> &Source {
+        &self.source
+    }
+
     /// The whole document with its positions.
     pub fn tree(&self) -> &Tree {
-        &self.tree
+        &self.source.tree
     }
 
     /// Follows references inside the document.
     pub fn refs(&self) -> Refs<'_> {
-        Refs::new(self.tree.root())
+        Refs::new(self.source.root())
     }
 }
 

@@ -46,7 +46,7 @@ mod version;
 pub mod yaml;
 
 pub use change::{Change, ChangedOperation};
-pub use contract::{Contract, parse, parse_bytes};
+pub use contract::{Contract, parse, parse_bytes, parse_owned};
 pub use deprecation::Deprecation;
 pub use diff::diff;
 pub use diff::options::{Clients, DiffOptions, LevelOverride, VersionPolicy};

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use adoption::{
     ClientClass, Clock, ConsumerId, ContractId, KeyId, OperationId, Origin, Outcome, SurfaceId,
 };
-use control::{Control, ControlConfig, SnapshotSink, SnapshotSpec, UsageBy, UsageQuery};
+use control::{Control, ControlConfig, SnapshotSink, SnapshotSpec, Taken, UsageBy, UsageQuery};
 use meter::{Call, Journal, JournalConfig, Lane, Settlement, SystemClock};
 
 /// How calls spread: keys and operations, and the exponent by which few of them make most calls.
@@ -59,7 +59,9 @@ const SHAPES: [Shape; 5] = [
 struct NoSink;
 
 impl SnapshotSink for NoSink {
-    fn publish(&self, _spec: SnapshotSpec) {}
+    fn publish(&self, _spec: &SnapshotSpec) -> Taken {
+        Taken::No
+    }
 }
 
 fn main() {

@@ -3,6 +3,7 @@
 mod review;
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use adoption::{ContractId, KeyDigest, Micros, OperationId, SurfaceId};
 use contract::LevelOverride;
@@ -123,15 +124,20 @@ impl Control {
         breaking: Breaking<'_>,
     ) -> Result<PushedContract, ControlError> {
         // Megabytes take a while to parse: not on a thread that serves others.
-        let (parse_file, parse_source) = (file.to_owned(), source.to_owned());
-        let parsed =
-            tokio::task::spawn_blocking(move || contract::parse(&parse_source, &parse_file))
-                .await
-                .expect("parsing does not panic")
-                .map_err(refused)?;
+        let (named, given) = (file.to_owned(), source.as_bytes().to_vec());
+        let parsed = tokio::task::spawn_blocking(move || contract::parse_owned(given, &named))
+            .await
+            .expect("parsing does not panic")
+            .map_err(refused)?;
+        let parsed = Arc::new(parsed);
         let digest = KeyDigest::of(source.as_bytes()).to_string();
         let now = self.now();
-        let review = self.review_contract(surface, file, source, &digest).await?;
+        // Neither needs the other; where there are two processors, each takes one.
+        let (review, leaves) = tokio::join!(
+            self.review_contract(surface, &parsed, &digest),
+            self.numbered_leaves(surface, &parsed)
+        );
+        let (review, leaves) = (review?, leaves?);
         if breaking == Breaking::Refused && !review.breaks.is_empty() {
             return Err(ControlError::Breaks {
                 changes: review.breaks,
@@ -141,8 +147,6 @@ impl Control {
         if breaking == Breaking::Refused && review.is_cut {
             return Err(not_compared());
         }
-
-        let leaves = self.numbered_leaves(surface, file, source).await?;
 
         let mut tx = self.store().write().await?;
         let surface = find_surface(&mut tx, surface).await?;
@@ -207,7 +211,11 @@ impl Control {
             contract: Some(row.id),
             ..surface
         };
-        snapshot::check_surface(&mut tx, &surface).await?;
+        let plans = snapshot::check_surface(&mut tx, &surface).await?;
+        if change == ContractChange::Created {
+            // Before the commit, since the publisher follows at once. Should it fail, nobody asks for this contract.
+            self.learn_plans(plans);
+        }
         self.commit_with_snapshot(tx, now).await?;
         let contract = view(row, &surface);
         Ok(PushedContract {
@@ -225,14 +233,13 @@ impl Control {
     async fn numbered_leaves(
         &self,
         surface: &str,
-        file: &str,
-        source: &str,
+        parsed: &Arc<contract::Contract>,
     ) -> Result<Vec<LeavesRow>, ControlError> {
         let mut tx = self.store().read().await?;
         let surface = find_surface(&mut tx, surface).await?.id;
         drop(tx);
-        let (file, source) = (file.to_owned(), source.to_owned());
-        let numbered = tokio::task::spawn_blocking(move || leaves_of(surface, &source, &file));
+        let parsed = Arc::clone(parsed);
+        let numbered = tokio::task::spawn_blocking(move || leaves_of(surface, parsed.source()));
         Ok(numbered.await.expect("numbering does not panic"))
     }
 
@@ -253,7 +260,7 @@ impl Control {
             .collect();
         let before: HashMap<OperationId, OperationRow> =
             stored.into_iter().map(|row| (row.id, row)).collect();
-        let mut runs = HashSet::new();
+        let (mut runs, mut rows) = (HashSet::new(), Vec::new());
         for operation in parsed.operations() {
             let id = OperationId::of(surface.id, &operation.method, &operation.path);
             let old = before.get(&id);
@@ -261,7 +268,7 @@ impl Control {
                 Some(deprecation) => Some(deprecation_json(deprecation, operation, old, now)?),
                 None => None,
             };
-            let operation = OperationRow {
+            rows.push(OperationRow {
                 id,
                 surface: surface.id,
                 method: operation.method.clone(),
@@ -271,10 +278,10 @@ impl Control {
                 deprecation,
                 contract_first: old.map_or(row.id, |old| old.contract_first),
                 contract_last: row.id,
-            };
-            store::operation::upsert(tx, &operation).await?;
+            });
             runs.insert(id);
         }
+        store::operation::upsert(tx, &rows).await?;
         store::surface::set_contract(tx, surface.id, row.id, now).await?;
         Ok((
             runs.difference(&ran).count() as u64,
@@ -453,7 +460,8 @@ pub(crate) async fn check_running(
     surface: SurfaceId,
 ) -> Result<(), ControlError> {
     let row = find_surface(tx, &surface.to_string()).await?;
-    snapshot::check_surface(tx, &row).await
+    snapshot::check_surface(tx, &row).await?;
+    Ok(())
 }
 
 /// What cannot be compared whole may break consumers unseen.

@@ -2,7 +2,7 @@
 
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 use std::time::Duration;
 
 use adoption::{Clock, Micros};
@@ -12,6 +12,7 @@ use tokio::sync::{Notify, watch};
 
 use crate::error::ControlError;
 use crate::notices::{KnownRollouts, NoticeKey, Senders};
+use crate::plans::Plans;
 use crate::rollouts::experience::Learnt;
 
 /// Where state is, how long it stays, how often jobs run.
@@ -98,6 +99,8 @@ struct Inner {
     senders: RwLock<Arc<Senders>>,
     notice_key: OnceLock<NoticeKey>,
     known_rollouts: KnownRollouts,
+    /// What the gateway watches for, as the last Snapshot had it.
+    plans: Mutex<Plans>,
     /// Held by the applier during a pass and by a backup while it copies the journal.
     journal_turn: tokio::sync::Mutex<()>,
     /// What the finished rollouts teach, as far as it was asked for.
@@ -152,6 +155,7 @@ impl Control {
             senders: RwLock::default(),
             notice_key: OnceLock::new(),
             known_rollouts: KnownRollouts::default(),
+            plans: Mutex::default(),
             journal_turn: tokio::sync::Mutex::new(()),
             learnt: tokio::sync::Mutex::default(),
         };
@@ -248,6 +252,26 @@ impl Control {
 
     pub(crate) async fn notices_due(&self) {
         self.inner.notices_due.notified().await;
+    }
+
+    /// What is known of the watches for the next Snapshot.
+    pub(crate) fn plans(&self) -> Plans {
+        self.locked_plans().clone()
+    }
+
+    /// These were used for the Snapshot of now; others are of contracts that no longer run.
+    pub(crate) fn keep_plans(&self, plans: Plans) {
+        *self.locked_plans() = plans.next();
+    }
+
+    /// Those of a new contract.
+    pub(crate) fn learn_plans(&self, plans: Plans) {
+        self.locked_plans().learn(plans);
+    }
+
+    fn locked_plans(&self) -> MutexGuard<'_, Plans> {
+        let plans = self.inner.plans.lock();
+        plans.unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Wakes the publisher; a wake-up before it waits is kept.

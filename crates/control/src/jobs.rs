@@ -16,7 +16,7 @@ use tokio::task::JoinHandle;
 
 use crate::control::{Control, JournalView};
 
-pub use publish::SnapshotSink;
+pub use publish::{SnapshotSink, Taken};
 
 /// The running jobs. Dropping it ends them at their next step, without the last pass that [`Jobs::stop`] makes.
 pub struct Jobs {

@@ -13,12 +13,9 @@ pub(crate) const LIMITS: LeafLimits = LeafLimits {
     depth: 8,
 };
 
-/// The leaves of every operation of a contract that was parsed before.
-pub(crate) fn leaves_of(surface: SurfaceId, text: &str, file: &str) -> Vec<LeavesRow> {
-    let Ok(source) = Source::read(text.as_bytes(), file) else {
-        return Vec::new();
-    };
-    tables(&source, &LIMITS)
+/// The leaves of every operation of a contract.
+pub(crate) fn leaves_of(surface: SurfaceId, source: &Source) -> Vec<LeavesRow> {
+    tables(source, &LIMITS)
         .iter()
         .map(|table| row_of(surface, table))
         .collect()
@@ -55,7 +52,8 @@ mod tests {
     fn an_operation_keeps_its_names_in_their_order() {
         let text = "openapi: 3.1.0\npaths:\n  /a/{id}:\n    get:\n      parameters: [{in: query, name: q, schema: {enum: [x]}}]\n      responses: {200: {description: fine}}\n";
         let surface = SurfaceId::from_raw(77);
-        let rows = leaves_of(surface, text, "a.yaml");
+        let source = Source::read(text.as_bytes(), "a.yaml").unwrap();
+        let rows = leaves_of(surface, &source);
         assert_eq!(rows.len(), 1);
         assert_eq!(
             rows[0].operation,

@@ -19,6 +19,7 @@ mod leaves;
 mod lookup;
 pub mod notices;
 pub mod page;
+mod plans;
 mod problem;
 mod random;
 pub mod rollouts;
@@ -42,7 +43,7 @@ pub use error::ControlError;
 pub use gateway::{Anonymous, IdentitySpec, SnapshotSpec, TimeoutSpec, UnknownPath};
 pub use health::Health;
 pub use import::{ImportFormat, ImportReport};
-pub use jobs::{Jobs, SnapshotSink};
+pub use jobs::{Jobs, SnapshotSink, Taken};
 pub use keys::{IssuedKey, Key, KeyImport, KeyOrigin, KeyState, NewKey, Rotation, SecretText};
 pub use notices::{
     Delivery, IssuedWebhook, NewWebhook, NoticeSettings, PageBody, PublicPage, Senders, Webhook,

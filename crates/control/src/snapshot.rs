@@ -1,11 +1,11 @@
 //! The Snapshot as data: built from the store, written beside it so that the gateway starts without the database.
 
-use std::collections::HashMap;
 use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
+use std::sync::Arc;
 
-use adoption::{ContractId, Micros, OperationId};
+use adoption::{ContractId, Micros};
 use store::operation::OperationRow;
 use store::surface::SurfaceRow;
 use store::{StoreError, Tx};
@@ -13,6 +13,7 @@ use store::{StoreError, Tx};
 use crate::control::Control;
 use crate::deprecation::{DeprecationRecord, deprecation_of};
 use crate::error::{ControlError, error_chain};
+use crate::plans::Plans;
 use crate::rollouts::versions::{Beside, versions};
 use crate::settings::{SURFACES_MAX, SurfaceSettings, settings_of};
 use gateway::{
@@ -25,7 +26,8 @@ impl Control {
     /// The Snapshot as the database has it now.
     pub async fn snapshot(&self) -> Result<SnapshotSpec, ControlError> {
         let mut tx = self.store().read().await?;
-        build(&mut tx, self.now()).await
+        let mut plans = self.plans();
+        build(&mut tx, self.now(), &mut plans).await
     }
 
     /// The generation of the Snapshot that the stored state asks for.
@@ -80,18 +82,20 @@ pub(crate) fn write_last(data_dir: &Path, spec: &SnapshotSpec) -> Result<(), Con
     })
 }
 
-/// Whether the gateway can serve the surface as the transaction has it.
+/// Whether the gateway can serve the surface as the transaction has it; the watches that were read and compiled for it.
 /// Errors: `State` with code `surface_unusable`.
-pub(crate) async fn check_surface(tx: &mut Tx, row: &SurfaceRow) -> Result<(), ControlError> {
+pub(crate) async fn check_surface(tx: &mut Tx, row: &SurfaceRow) -> Result<Plans, ControlError> {
+    let mut plans = Plans::default();
     let spec = SnapshotSpec {
-        surfaces: vec![surface_spec(tx, row).await?],
+        surfaces: vec![surface_spec(tx, row, &mut plans).await?],
         ..SnapshotSpec::default()
     };
-    check(spec).await
+    check(Arc::new(spec)).await?;
+    Ok(plans)
 }
 
 /// Whether the gateway can take the Snapshot.
-pub(crate) async fn check(spec: SnapshotSpec) -> Result<(), ControlError> {
+pub(crate) async fn check(spec: Arc<SnapshotSpec>) -> Result<(), ControlError> {
     // Key sets and roots are read from files.
     let compiled =
         tokio::task::spawn_blocking(move || gateway::Snapshot::compile(&spec).map(|_| ()));
@@ -105,11 +109,15 @@ pub(crate) async fn check(spec: SnapshotSpec) -> Result<(), ControlError> {
 }
 
 /// Everything that the gateway must know, its generation included.
-pub(crate) async fn build(tx: &mut Tx, now: Micros) -> Result<SnapshotSpec, ControlError> {
+pub(crate) async fn build(
+    tx: &mut Tx,
+    now: Micros,
+    plans: &mut Plans,
+) -> Result<SnapshotSpec, ControlError> {
     let generation = store::outbox::newest_snapshot(tx).await?;
     let mut surfaces = Vec::new();
     for row in store::surface::list(tx, None, SURFACES_MAX).await? {
-        surfaces.push(surface_spec(tx, &row).await?);
+        surfaces.push(surface_spec(tx, &row, plans).await?);
     }
     let keys = store::key::working(tx, now).await?;
     let keys = keys.into_iter().map(|key| KeySpec {
@@ -127,12 +135,16 @@ pub(crate) async fn build(tx: &mut Tx, now: Micros) -> Result<SnapshotSpec, Cont
     })
 }
 
-async fn surface_spec(tx: &mut Tx, row: &SurfaceRow) -> Result<SurfaceSpec, ControlError> {
+async fn surface_spec(
+    tx: &mut Tx,
+    row: &SurfaceRow,
+    plans: &mut Plans,
+) -> Result<SurfaceSpec, ControlError> {
     let settings = settings_of(row)?;
     let contract = match row.contract {
         Some(id) => {
             let operations = store::operation::running(tx, row.id).await?;
-            contract_spec(tx, id, operations, &settings).await?
+            contract_spec(tx, id, operations, &settings, plans).await?
         }
         None => None,
     };
@@ -140,7 +152,7 @@ async fn surface_spec(tx: &mut Tx, row: &SurfaceRow) -> Result<SurfaceSpec, Cont
         Some(beside) => {
             let operations = store::version::operations(tx, beside.version()).await?;
             let contract = beside.version().contract;
-            let spec = contract_spec(tx, contract, operations, &settings).await?;
+            let spec = contract_spec(tx, contract, operations, &settings, plans).await?;
             spec.map(|spec| (beside, spec))
         }
         None => None,
@@ -172,11 +184,12 @@ async fn contract_spec(
     id: ContractId,
     operations: Vec<OperationRow>,
     settings: &SurfaceSettings,
+    plans: &mut Plans,
 ) -> Result<Option<ContractSpec>, ControlError> {
     let Some(contract) = store::contract::by_id(tx, id).await? else {
         return Ok(None);
     };
-    let mut leaves = leaves_specs(tx, id).await?;
+    let leaves = plans.of(tx, id).await?;
     let base_paths = match &settings.base_path {
         Some(base_path) => vec![base_path.clone()],
         None => serde_json::from_str(&contract.base_paths).map_err(|_| StoreError::Decode {
@@ -187,7 +200,7 @@ async fn contract_spec(
     let operations: Result<_, StoreError> = operations
         .into_iter()
         .map(|operation| {
-            let leaves = leaves.remove(&operation.id);
+            let leaves = leaves.get(&operation.id).cloned();
             operation_spec(operation, leaves, settings)
         })
         .collect();
@@ -197,23 +210,6 @@ async fn contract_spec(
         base_paths,
         operations: operations?,
     }))
-}
-
-/// What the gateway watches for, by operation. Empty for a contract that was stored before leaves were numbered.
-async fn leaves_specs(
-    tx: &mut Tx,
-    contract: ContractId,
-) -> Result<HashMap<OperationId, LeavesSpec>, StoreError> {
-    let rows = store::leaves::plans(tx, contract).await?;
-    rows.into_iter()
-        .map(|(operation, digest, plan)| {
-            let plan = serde_json::from_str(&plan).map_err(|_| StoreError::Decode {
-                column: "plan",
-                text: operation.to_string(),
-            })?;
-            Ok((operation, LeavesSpec { digest, plan }))
-        })
-        .collect()
 }
 
 fn operation_spec(

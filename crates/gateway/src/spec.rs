@@ -1,13 +1,16 @@
 //! The plain-data form of a Snapshot: what control publishes, what the last-good file holds.
 
 mod contract;
+mod leaves;
 mod rollout;
 mod versions;
 
 use adoption::{ConsumerId, KeyDigest, KeyId, KeyKind, Micros, SurfaceId};
 use serde::{Deserialize, Serialize};
 
-pub use contract::{ContractSpec, DeprecationSpec, LeavesSpec, OperationSpec};
+pub use contract::{ContractSpec, DeprecationSpec, OperationSpec};
+pub(crate) use leaves::Leaves;
+pub use leaves::LeavesSpec;
 pub use rollout::{
     BrownoutSpec, ClosedSpec, GoneSpec, LeafCondition, RolloutItemSpec, RolloutSpec, TouchedCalls,
     TouchedWhen, WarnSpec,

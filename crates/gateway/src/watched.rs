@@ -2,22 +2,17 @@
 
 use std::sync::Arc;
 
-use bridge::observe::{Bits, Observer, Outcome, Place, Table, TableError};
+use bridge::observe::{Bits, Observer, Outcome, TableError};
 
 use crate::fields::Fields;
 use crate::request_head::RequestHead;
-use crate::spec::LeavesSpec;
+use crate::spec::{Leaves, LeavesSpec};
 
-/// The leaves of one operation, and which parts of a head can hold one.
+/// What one operation is watched for.
 #[derive(Debug)]
 pub struct Watched {
     digest: u32,
-    table: Arc<Table>,
-    /// In lower case; `cookie` where a cookie is named.
-    request_headers: Vec<String>,
-    /// In lower case, of whatever status.
-    response_headers: Vec<String>,
-    has_query: bool,
+    leaves: Arc<Leaves>,
     /// What every request has: the parameters of its path.
     always: Bits,
     /// Parameters of the path of which the contract names values, with the place of their segment counted from the end,
@@ -29,51 +24,26 @@ pub struct Watched {
 
 impl Watched {
     pub fn compile(spec: &LeavesSpec, path: &str) -> Result<Self, TableError> {
-        let plan = &spec.plan;
-        let table = Arc::new(Table::compile(plan)?);
-        let parameters = &plan.request.parameters;
-        let mut request_headers: Vec<String> = parameters
-            .iter()
-            .filter(|one| one.place == Place::Header)
-            .map(|one| one.name.to_ascii_lowercase())
-            .collect();
-        if parameters.iter().any(|one| one.place == Place::Cookie) {
-            request_headers.push("cookie".to_owned());
-        }
-        let mut response_headers: Vec<String> = plan
-            .responses
-            .iter()
-            .flat_map(|response| &response.headers)
-            .map(|header| header.name.to_ascii_lowercase())
-            .collect();
-        for names in [&mut request_headers, &mut response_headers] {
-            names.sort_unstable();
-            names.dedup();
-        }
-        let of_path = |name: &str| {
-            let mut known = parameters.iter().filter(|one| one.place == Place::Path);
-            let found = known.find(|one| one.name == name)?;
-            plan.nodes.get(found.node as usize)
+        let leaves = spec.compile()?;
+        let known = |name: &str| {
+            let mut all = leaves.path_parameters.iter();
+            all.find(|one| one.name == name)
         };
         let mut always = Bits::default();
         let mut path_parameters = path_parameters(path);
-        let is_read = |name: &str| path_parameters.iter().any(|(_, known)| known == name);
-        let has_unread = parameters
-            .iter()
-            .any(|one| one.place == Place::Path && !is_read(&one.name));
-        path_parameters.retain(|(_, name)| match of_path(name) {
-            Some(node) => {
-                always.set(node.leaf);
-                !node.values.is_empty()
+        let is_read = |name: &str| path_parameters.iter().any(|(_, own)| own == name);
+        let mut all = leaves.path_parameters.iter();
+        let has_unread = all.any(|one| !is_read(&one.name));
+        path_parameters.retain(|(_, name)| match known(name) {
+            Some(parameter) => {
+                always.set(parameter.leaf);
+                parameter.has_values
             }
             None => false,
         });
         Ok(Self {
-            digest: spec.digest,
-            table,
-            request_headers,
-            response_headers,
-            has_query: parameters.iter().any(|one| one.place == Place::Query),
+            digest: spec.digest(),
+            leaves,
             always,
             path_parameters,
             has_unread,
@@ -92,17 +62,17 @@ impl Watched {
             true => Outcome::NotObserved,
             false => Outcome::Complete,
         };
-        if self.has_query
+        if self.leaves.has_query
             && let Some(query) = head.query()
         {
-            let read = self.table.query(query.as_bytes(), &mut bits);
+            let read = self.leaves.table.query(query.as_bytes(), &mut bits);
             if !read.is_complete() {
                 outcome = read;
             }
         }
-        for name in &self.request_headers {
+        for name in &self.leaves.request_headers {
             for value in head.fields.all(name.as_bytes()) {
-                self.table.header(name.as_bytes(), value, &mut bits);
+                self.leaves.table.header(name.as_bytes(), value, &mut bits);
             }
         }
         if !self.path_parameters.is_empty() {
@@ -110,7 +80,7 @@ impl Watched {
             for (from_end, name) in &self.path_parameters {
                 if let Some(value) = path.rsplit('/').nth(*from_end) {
                     let (name, value) = (name.as_bytes(), value.as_bytes());
-                    self.table.path_value(name, value, &mut bits);
+                    self.leaves.table.path_value(name, value, &mut bits);
                 }
             }
         }
@@ -120,21 +90,23 @@ impl Watched {
     /// Watches the body of a request with this head.
     pub fn request_body(&self, fields: &Fields) -> Observer {
         let content_type = fields.get(b"content-type");
-        let observer = Observer::request(Arc::clone(&self.table), content_type);
+        let observer = Observer::request(Arc::clone(&self.leaves.table), content_type);
         read_as(observer, fields)
     }
 
     /// Watches a response with this head; what its fields hold comes first.
     pub fn response(&self, status: u16, fields: &Fields) -> (Bits, Observer) {
         let mut bits = Bits::default();
-        for name in &self.response_headers {
+        for name in &self.leaves.response_headers {
             for value in fields.all(name.as_bytes()) {
                 let name = name.as_bytes();
-                self.table.response_header(status, name, value, &mut bits);
+                self.leaves
+                    .table
+                    .response_header(status, name, value, &mut bits);
             }
         }
         let content_type = fields.get(b"content-type");
-        let observer = Observer::response(Arc::clone(&self.table), status, content_type);
+        let observer = Observer::response(Arc::clone(&self.leaves.table), status, content_type);
         (bits, read_as(observer, fields))
     }
 }

@@ -1,11 +1,22 @@
 //! Statements over the numbered leaves of contracts.
 
+use std::sync::{Arc, LazyLock};
+
 use adoption::{ContractId, OperationId};
 use sqlx::Row;
 
 use crate::error::StoreError;
+use crate::many_rows::{ManyRows, RowValues};
 use crate::row::parsed;
 use crate::tx::{Tx, WriteTx};
+
+static INSERT: LazyLock<ManyRows> = LazyLock::new(|| {
+    ManyRows::new(
+        "INSERT INTO contract_leaves (contract, operation, digest, names, plan, cuts) VALUES ",
+        6,
+        " ON CONFLICT (contract, operation) DO NOTHING",
+    )
+});
 
 /// The leaves of one operation of one contract; never changed once they are stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,23 +38,16 @@ pub async fn insert(
     contract: ContractId,
     rows: &[LeavesRow],
 ) -> Result<u64, StoreError> {
-    let mut stored = 0;
-    for row in rows {
-        let done = sqlx::query(
-            "INSERT INTO contract_leaves (contract, operation, digest, names, plan, cuts)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (contract, operation) DO NOTHING",
-        )
-        .bind(contract.to_string())
-        .bind(row.operation.to_string())
-        .bind(row.digest)
-        .bind(&row.names)
-        .bind(&row.plan)
-        .bind(row.cuts)
-        .execute(tx.conn()?)
-        .await?;
-        stored += done.rows_affected();
-    }
-    Ok(stored)
+    let contract: Arc<str> = contract.to_string().into();
+    let bind = |values: &mut RowValues<'_>, row: &LeavesRow| {
+        values.text(Arc::clone(&contract))?;
+        values.text(row.operation.to_string().into())?;
+        values.integer(i64::from(row.digest))?;
+        values.text(row.names.as_str().into())?;
+        values.text(row.plan.as_str().into())?;
+        values.integer(i64::from(row.cuts))
+    };
+    INSERT.rows_written(tx, rows, bind).await
 }
 
 /// Digest and plan of every operation of `contract` that has them, by operation.

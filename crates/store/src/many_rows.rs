@@ -36,9 +36,21 @@ impl ManyRows {
         &self,
         tx: &mut WriteTx,
         rows: &[T],
-        mut bind: impl FnMut(&mut RowValues<'_>, &T) -> Result<(), StoreError>,
+        bind: impl FnMut(&mut RowValues<'_>, &T) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
+        self.rows_written(tx, rows, bind).await?;
+        Ok(())
+    }
+
+    /// [`ManyRows::run`], and how many rows it wrote.
+    pub(crate) async fn rows_written<T>(
+        &self,
+        tx: &mut WriteTx,
+        rows: &[T],
+        mut bind: impl FnMut(&mut RowValues<'_>, &T) -> Result<(), StoreError>,
+    ) -> Result<u64, StoreError> {
         let mut rest = rows;
+        let mut written = 0;
         for (size, sql) in SIZES.iter().zip(&self.sql) {
             while rest.len() >= *size {
                 let (chunk, after) = rest.split_at(*size);
@@ -49,12 +61,13 @@ impl ManyRows {
                     bind(&mut RowValues(&mut arguments), row)?;
                 }
                 debug_assert_eq!(arguments.len(), size * self.columns);
-                sqlx::query_with(AssertSqlSafe(sql.clone()), arguments)
+                let done = sqlx::query_with(AssertSqlSafe(sql.clone()), arguments)
                     .execute(tx.conn()?)
                     .await?;
+                written += done.rows_affected();
             }
         }
-        Ok(())
+        Ok(written)
     }
 }
 
@@ -75,6 +88,12 @@ impl RowValues<'_> {
     pub(crate) fn text(&mut self, value: Arc<str>) -> Result<(), StoreError> {
         self.0
             .add(value)
+            .map_err(|error| StoreError::Sql(sqlx::Error::Encode(error)))
+    }
+
+    pub(crate) fn text_or_null(&mut self, value: Option<&str>) -> Result<(), StoreError> {
+        self.0
+            .add(value.map(Arc::<str>::from))
             .map_err(|error| StoreError::Sql(sqlx::Error::Encode(error)))
     }
 }

@@ -1,12 +1,26 @@
 //! Statements over the operations that contracts have had.
 
+use std::sync::LazyLock;
+
 use adoption::{ContractId, OperationId, SurfaceId};
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 
 use crate::error::StoreError;
+use crate::many_rows::{ManyRows, RowValues};
 use crate::row::parsed;
 use crate::tx::{Tx, WriteTx};
+
+static UPSERT: LazyLock<ManyRows> = LazyLock::new(|| {
+    ManyRows::new(
+        "INSERT INTO operation (id, surface, method, path, operation_id, summary, deprecation, contract_first,
+             contract_last)
+         VALUES ",
+        9,
+        " ON CONFLICT (id) DO UPDATE SET operation_id = excluded.operation_id, summary = excluded.summary,
+             deprecation = excluded.deprecation, contract_last = excluded.contract_last",
+    )
+});
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OperationRow {
@@ -23,27 +37,20 @@ pub struct OperationRow {
     pub contract_last: ContractId,
 }
 
-/// Inserts the operation, or brings all but `contract_first` up to date.
-pub async fn upsert(tx: &mut WriteTx, operation: &OperationRow) -> Result<(), StoreError> {
-    sqlx::query(
-        "INSERT INTO operation (id, surface, method, path, operation_id, summary, deprecation, contract_first,
-                                contract_last)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
-         ON CONFLICT (id) DO UPDATE SET operation_id = excluded.operation_id, summary = excluded.summary,
-             deprecation = excluded.deprecation, contract_last = excluded.contract_last",
-    )
-    .bind(operation.id.to_string())
-    .bind(operation.surface.to_string())
-    .bind(&operation.method)
-    .bind(&operation.path)
-    .bind(&operation.operation_id)
-    .bind(&operation.summary)
-    .bind(&operation.deprecation)
-    .bind(operation.contract_first.to_string())
-    .bind(operation.contract_last.to_string())
-    .execute(tx.conn()?)
-    .await?;
-    Ok(())
+/// Inserts operations, or brings all but their `contract_first` up to date; each at most once.
+pub async fn upsert(tx: &mut WriteTx, operations: &[OperationRow]) -> Result<(), StoreError> {
+    let bind = |values: &mut RowValues<'_>, row: &OperationRow| {
+        values.text(row.id.to_string().into())?;
+        values.text(row.surface.to_string().into())?;
+        values.text(row.method.as_str().into())?;
+        values.text(row.path.as_str().into())?;
+        values.text_or_null(row.operation_id.as_deref())?;
+        values.text_or_null(row.summary.as_deref())?;
+        values.text_or_null(row.deprecation.as_deref())?;
+        values.text(row.contract_first.to_string().into())?;
+        values.text(row.contract_last.to_string().into())
+    };
+    UPSERT.run(tx, operations, bind).await
 }
 
 /// In order of path and method, at most `limit`, after `after` (path and method).

@@ -1,5 +1,7 @@
 //! The store at its boundary, over real SQLite files.
 
+mod contracts;
+
 use std::os::unix::fs::PermissionsExt;
 use std::time::Duration;
 

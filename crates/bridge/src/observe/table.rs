@@ -16,6 +16,8 @@ pub(super) const NOWHERE: u16 = u16::MAX;
 /// Why a plan is none.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TableError {
+    #[error("the plan cannot be understood at column {column}")]
+    Unreadable { column: usize },
     #[error("the plan has {count} leaves, more than {}", bits::LEAVES_MAX)]
     Leaves { count: u32 },
     #[error("the plan has {count} nodes, more than {NODES_MAX}")]

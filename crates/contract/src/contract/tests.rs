@@ -578,6 +578,23 @@ fn bytes_that_are_not_text_are_refused_with_their_place() {
 }
 
 #[test]
+fn a_contract_that_is_given_away_reads_the_same() {
+    for text in [
+        "{\"openapi\": \"3.1.0\", \"info\": {\"title\": \"a\", \"version\": \"1\"}, \"paths\": {\"/a\": {\"get\": {}}}}",
+        &with("3.0.3", "paths: {/a: {get: {}}}"),
+        "{\"openapi\": 1",
+        "openapi: 3.1.0",
+    ] {
+        let told = |read: Result<Contract, ContractError>| match read {
+            Ok(contract) => format!("{:?} {}", contract.operations(), contract.source().file),
+            Err(error) => error.render(),
+        };
+        let given = parse_owned(text.as_bytes().to_vec(), "api.yaml");
+        assert_eq!(told(given), told(parse(text, "api.yaml")), "{text}");
+    }
+}
+
+#[test]
 fn a_broken_text_is_refused_with_its_place() {
     let error = parse(
         "{\n  \"openapi\": \"3.1.0\",\n  \"info\": {\"title\": \"a\" \"version\": \"1\"}\n}",

@@ -1,8 +1,10 @@
 //! What a new contract breaks of the one that runs, told before it replaces it.
 
+use std::sync::Arc;
+
 use adoption::{ContractId, Micros};
-use contract::policy::{Policy, RuleOverride};
-use contract::{Change, Diff, Level, Source};
+use contract::policy::RuleOverride;
+use contract::{Change, Contract, Diff, Level, Source};
 use jiff::civil::Date;
 
 use crate::control::Control;
@@ -36,13 +38,12 @@ pub(super) struct Review {
 }
 
 impl Control {
-    /// Compares `source` with the running contract of a surface. A first contract, and the running one itself, break
+    /// Compares `revision` with the running contract of a surface. A first contract, and the running one itself, break
     /// nothing.
     pub(super) async fn review_contract(
         &self,
         surface: &str,
-        file: &str,
-        source: &str,
+        revision: &Arc<Contract>,
         digest: &str,
     ) -> Result<Review, ControlError> {
         let mut tx = self.store().read().await?;
@@ -64,12 +65,16 @@ impl Control {
         }
 
         let policy = self.contract_policy();
-        let (file, source, today) = (file.to_owned(), source.to_owned(), today(self.now()));
+        let (revision, today) = (Arc::clone(revision), today(self.now()));
         let owned = |overrides: Vec<&RuleOverride>| overrides.into_iter().cloned().collect();
         let overrides = owned(policy.held(today));
         let expired = owned(policy.expired(today));
         let compared = tokio::task::spawn_blocking(move || {
-            compare((&running, &row.file), (&source, &file), &policy, today)
+            // It was read when it was pushed, so it can be read again.
+            match Source::read_owned(running.into_bytes(), &row.file) {
+                Ok(base) => contract::diff(&base, revision.source(), &policy.options(today)),
+                Err(_) => Diff::default(),
+            }
         });
         let Diff { changes, is_cut } = compared.await.expect("a comparison does not panic");
         let (breaks, rest): (Vec<_>, Vec<_>) = changes
@@ -84,15 +89,6 @@ impl Control {
             overrides,
             expired,
         })
-    }
-}
-
-/// Texts and their file names. Both were parsed before, so each can be read again.
-fn compare(base: (&str, &str), revision: (&str, &str), policy: &Policy, today: Date) -> Diff {
-    let read = |(text, file): (&str, &str)| Source::read(text.as_bytes(), file).ok();
-    match (read(base), read(revision)) {
-        (Some(base), Some(revision)) => contract::diff(&base, &revision, &policy.options(today)),
-        _ => Diff::default(),
     }
 }
 

@@ -18,8 +18,17 @@ const RETRY_MAX: Duration = Duration::from_secs(5);
 
 /// Takes Snapshots into the data plane.
 pub trait SnapshotSink: Send + Sync {
-    /// Returns when requests that arrive from now on see `spec`.
-    fn publish(&self, spec: SnapshotSpec);
+    /// Returns when requests that arrive from now on see `spec`, or when it is known that they will not.
+    fn publish(&self, spec: &SnapshotSpec) -> Taken;
+}
+
+/// What became of a Snapshot in the data plane.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Taken {
+    /// It was compiled whole, and runs.
+    Runs,
+    /// It was refused, or no data plane is there.
+    No,
 }
 
 pub(crate) async fn run(
@@ -67,15 +76,19 @@ pub(crate) async fn run(
 pub async fn publish(control: &Control, sink: &dyn SnapshotSink) -> Result<u64, ControlError> {
     let now = control.now();
     let mut tx = control.store().read().await?;
-    let spec = snapshot::build(&mut tx, now).await?;
+    let mut plans = control.plans();
+    let spec = Arc::new(snapshot::build(&mut tx, now, &mut plans).await?);
     let published = store::outbox::published_snapshot(&mut tx).await?;
     drop(tx);
+    control.keep_plans(plans);
 
     let generation = spec.generation;
     // The gateway first: a revoked key must stop before a slow disk has written the file.
-    sink.publish(spec.clone());
+    let taken = sink.publish(&spec);
     // The last-good file must be good: what the gateway cannot take stays out of it.
-    snapshot::check(spec.clone()).await?;
+    if taken == Taken::No {
+        snapshot::check(Arc::clone(&spec)).await?;
+    }
     let data_dir = control.data_dir().to_owned();
     tokio::task::spawn_blocking(move || snapshot::write_last(&data_dir, &spec))
         .await

@@ -348,9 +348,7 @@ async fn touched_operations(
 /// The new is the one that runs: its contract, its operations, its upstreams.
 async fn finish(tx: &mut WriteTx, version: &VersionRow, now: Micros) -> Result<(), ControlError> {
     let operations = store::version::operations(tx, version).await?;
-    for operation in &operations {
-        store::operation::upsert(tx, operation).await?;
-    }
+    store::operation::upsert(tx, &operations).await?;
     let (surface, contract) = (version.surface, version.contract);
     store::surface::set_contract(tx, surface, contract, now).await?;
     store::version::end(tx, version.rollout, VersionOutcome::Running, now).await?;

@@ -120,7 +120,7 @@ impl Control {
         let read = move || {
             let parsed = contract::parse(&source, &file).map_err(contracts::refused)?;
             Ok(Incoming {
-                leaves: leaves_of(surface, &source, &file),
+                leaves: leaves_of(surface, parsed.source()),
                 digest: KeyDigest::of(source.as_bytes()).to_string(),
                 parsed,
                 file,
@@ -258,7 +258,7 @@ async fn insert_operations(
     now: Micros,
 ) -> Result<(), ControlError> {
     let stored = store::operation::of_surface(tx, version.surface).await?;
-    let mut rows = Vec::new();
+    let (mut rows, mut added) = (Vec::new(), Vec::new());
     for operation in incoming.parsed.operations() {
         let id = OperationId::of(version.surface, &operation.method, &operation.path);
         let old = stored.iter().find(|row| row.id == id);
@@ -278,10 +278,11 @@ async fn insert_operations(
             contract_last: version.contract,
         };
         if old.is_none() {
-            store::operation::upsert(tx, &row).await?;
+            added.push(row.clone());
         }
         rows.push(row);
     }
+    store::operation::upsert(tx, &added).await?;
     store::version::insert_operations(tx, version.rollout, &rows).await?;
     Ok(())
 }

@@ -9,7 +9,7 @@ use super::world::{World, answer, call};
 use crate::jobs::publish::publish;
 use crate::jobs::retain::delete_old;
 use crate::{
-    Actor, Check, CheckState, ControlConfig, Retention, SnapshotSink, SnapshotSpec, UsageBy,
+    Actor, Check, CheckState, ControlConfig, Retention, SnapshotSink, SnapshotSpec, Taken, UsageBy,
     UsageQuery, last_snapshot,
 };
 
@@ -20,10 +20,10 @@ struct Sink {
 }
 
 impl SnapshotSink for Sink {
-    fn publish(&self, spec: SnapshotSpec) {
-        let generation = spec.generation;
-        self.specs.lock().unwrap().push(spec);
-        let _ = self.told.send(generation);
+    fn publish(&self, spec: &SnapshotSpec) -> Taken {
+        self.specs.lock().unwrap().push(spec.clone());
+        let _ = self.told.send(spec.generation);
+        Taken::No
     }
 }
 

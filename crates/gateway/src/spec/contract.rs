@@ -1,8 +1,9 @@
 //! One contract as the data plane needs it: operations, what is said of them, what is watched for.
 
 use adoption::{ContractId, Micros, OperationId};
-use bridge::observe::Plan;
 use serde::{Deserialize, Serialize};
+
+use super::leaves::LeavesSpec;
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ContractSpec {
@@ -26,14 +27,6 @@ pub struct OperationSpec {
     /// What is watched for in its messages; `None` where nothing is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub leaves: Option<LeavesSpec>,
-}
-
-/// The numbered leaves of one operation.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LeavesSpec {
-    /// Of their names: tells these numbers from those of another table.
-    pub digest: u32,
-    pub plan: Plan,
 }
 
 /// What the gateway says in headers about a deprecated operation.

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use adoption::Clock;
-use control::{Check, CheckState, SnapshotSink};
+use control::{Check, CheckState, SnapshotSink, Taken};
 use gateway::front::{Escape, PathRules};
 use gateway::{
     Deadlines, Gateway, GatewayConfig, GatewayStats, JournalFullPolicy, Limits, RequestLog,
@@ -248,13 +248,18 @@ const ANOTHER_ADDRESS: &str =
     "another program may listen there: choose another address with --gateway or gateway.listen";
 
 impl SnapshotSink for Plane {
-    fn publish(&self, spec: SnapshotSpec) {
-        if let Some(Err(error)) = self.with(|gateway| gateway.publish(&spec)) {
-            tracing::error!(
-                error = chain(&error),
-                generation = spec.generation,
-                "the gateway did not take the snapshot; the running one stays"
-            );
+    fn publish(&self, spec: &SnapshotSpec) -> Taken {
+        match self.with(|gateway| gateway.publish(spec)) {
+            Some(Ok(())) => Taken::Runs,
+            Some(Err(error)) => {
+                tracing::error!(
+                    error = chain(&error),
+                    generation = spec.generation,
+                    "the gateway did not take the snapshot; the running one stays"
+                );
+                Taken::No
+            }
+            None => Taken::No,
         }
     }
 }

@@ -138,12 +138,15 @@ fn band(band: &RolloutDateBand) -> String {
     )
 }
 
+/// Name, values by day, and how one is written.
+type Row = (&'static str, Vec<u64>, fn(u64) -> String);
+
 fn burn_down_text(text: &mut String, status: &RolloutStatus) {
     let (Some(first), Some(last)) = (status.days.first(), status.days.last()) else {
         return;
     };
     let _ = writeln!(text, "\nBURN-DOWN  {} to {}", status.since, status.today);
-    let rows: [(&str, Vec<u64>, fn(u64) -> String); 3] = [
+    let rows: [Row; 3] = [
         (
             "consumers",
             status.days.iter().map(|day| day.remaining).collect(),

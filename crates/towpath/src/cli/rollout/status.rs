@@ -2,7 +2,9 @@
 
 use std::fmt::Write as _;
 
-use web::api::rollout_status::{RolloutDateBand, RolloutForecast, RolloutPerson, RolloutStatus};
+use web::api::rollout_status::{
+    RolloutDateBand, RolloutDay, RolloutForecast, RolloutPerson, RolloutStatus,
+};
 
 use crate::cli::args::{Format, RolloutStatusArgs};
 use crate::cli::remote::{Remote, print_csv};
@@ -16,6 +18,9 @@ const RISKS_SHOWN: usize = 15;
 const LINES_SHOWN: usize = 8;
 /// A burn-down of so many columns fits beside its figures into a line of 100.
 const SPARK_COLUMNS: usize = 60;
+
+/// How a figure is written.
+type Figure = fn(u64) -> String;
 
 /// Prints how a rollout stands.
 pub async fn run(remote: &Remote, args: RolloutStatusArgs) -> Result<(), Failure> {
@@ -138,43 +143,28 @@ fn band(band: &RolloutDateBand) -> String {
     )
 }
 
-/// Name, values by day, and how one is written.
-type Row = (&'static str, Vec<u64>, fn(u64) -> String);
-
 fn burn_down_text(text: &mut String, status: &RolloutStatus) {
-    let (Some(first), Some(last)) = (status.days.first(), status.days.last()) else {
-        return;
-    };
     let _ = writeln!(text, "\nBURN-DOWN  {} to {}", status.since, status.today);
-    let rows: [Row; 3] = [
+    let line = |of: fn(&RolloutDay) -> u64| status.days.iter().map(of).collect::<Vec<u64>>();
+    let lines = [
         (
             "consumers",
-            status.days.iter().map(|day| day.remaining).collect(),
-            output::count,
+            line(|day| day.remaining),
+            output::count as Figure,
         ),
-        (
-            "volume",
-            status.days.iter().map(|day| day.volume_ppm).collect(),
-            share,
-        ),
-        (
-            "calls a day",
-            status.days.iter().map(|day| day.calls).collect(),
-            output::count,
-        ),
+        ("volume", line(|day| day.volume_ppm), share),
+        ("calls a day", line(|day| day.calls), output::count),
     ];
-    let ends = [
-        (first.remaining, last.remaining),
-        (first.volume_ppm, last.volume_ppm),
-        (first.calls, last.calls),
-    ];
-    for ((name, values, figure), (from, to)) in rows.into_iter().zip(ends) {
+    for (name, values, figure) in lines {
+        let (Some(first), Some(last)) = (values.first(), values.last()) else {
+            continue;
+        };
         let _ = writeln!(
             text,
             "  {name:<11} {:>9} {} {}",
-            figure(from),
+            figure(*first),
             sparkline(&values, SPARK_COLUMNS),
-            figure(to)
+            figure(*last)
         );
     }
     let states = status.states.iter().map(|one| {

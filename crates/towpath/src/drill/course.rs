@@ -38,7 +38,7 @@ pub async fn run(count: usize, seed: u64) -> anyhow::Result<Report> {
         stage,
         report: Report::default(),
         outcomes: Outcomes::default(),
-        serial: 0,
+        counts: vec![0; count],
         rollout: None,
         known_phase: "draft",
         extended: false,
@@ -71,8 +71,8 @@ struct Course {
     consumers: Arc<Vec<Consumer>>,
     report: Report,
     outcomes: Outcomes,
-    /// Counts calls, so that each consumer goes through what it uses.
-    serial: u64,
+    /// Calls of each consumer so far: it goes through what it uses.
+    counts: Vec<u64>,
     rollout: Option<RolloutView>,
     known_phase: &'static str,
     extended: bool,
@@ -213,12 +213,13 @@ impl Course {
         Ok(())
     }
 
-    /// The cohort of the beta moves in it, as far as anything changes for them.
+    /// The cohort of the beta moves in it, but for those whose agreement lets them wait.
     fn invite(&mut self, view: &RolloutView) {
         let invited: HashSet<&str> = view.cohort.iter().map(String::as_str).collect();
         let mut consumers = (*self.consumers).clone();
         let mut after = 2;
-        for one in consumers.iter_mut().filter(|one| one.is_touched()) {
+        let can_move = |one: &&mut Consumer| matches!(one.moves, Moves::At(_));
+        for one in consumers.iter_mut().filter(can_move) {
             if invited.contains(one.name.as_str()) {
                 one.moves = Moves::InBeta(after);
                 after += 1;
@@ -273,8 +274,8 @@ impl Course {
             }
             for call in 0..one.calls {
                 if (call + consumer as u64) % 3 == part {
-                    self.serial += 1;
-                    let number = day.unsigned_abs().wrapping_mul(31) + call;
+                    let number = self.counts[consumer];
+                    self.counts[consumer] += 1;
                     planned.push(Planned { consumer, number });
                 }
             }

@@ -5,7 +5,9 @@ import email
 import email.policy
 import http.server
 import json
+import logging
 import pathlib
+import socket
 import ssl
 import subprocess
 import sys
@@ -18,6 +20,8 @@ from aiosmtpd.controller import Controller
 from lxml import etree
 from standardwebhooks import Webhook, WebhookVerificationError
 
+# The refused handshake below is meant to fail.
+logging.getLogger("mail.log").setLevel(logging.CRITICAL)
 SAMPLE, SCRATCH = sys.argv[1], pathlib.Path(sys.argv[2])
 OUT = SCRATCH / "notices"
 DATES = ("announce", "deprecate", "close", "brownouts", "sunset", "remove")
@@ -54,6 +58,16 @@ class Hooks(http.server.BaseHTTPRequestHandler):
         pass
 
 
+def mail_server(box, **options):
+    """A running server and its port; this version of it cannot choose one itself."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    server = Controller(box, hostname="127.0.0.1", port=port, **options)
+    server.start()
+    return server, port
+
+
 def openssl(*arguments):
     return subprocess.run(["openssl", *arguments], check=True, capture_output=True).stdout
 
@@ -74,9 +88,8 @@ def run_sample(*arguments):
 
 def mails():
     box = Box()
-    server = Controller(box, hostname="127.0.0.1", port=0)
-    server.start()
-    address = f"smtp://127.0.0.1:{server.server.sockets[0].getsockname()[1]}"
+    server, port = mail_server(box)
+    address = f"smtp://127.0.0.1:{port}"
     for kind in ("rsa", "ed25519"):
         pem, record = key_pair(kind, kind)
         ran = run_sample("--smtp", address, "dev@example.com", "--dkim", str(pem))
@@ -124,14 +137,10 @@ def refuses_bad_certificates():
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(cert, pem)
     box = Box()
-    server = Controller(box, hostname="127.0.0.1", port=0, tls_context=context)
-    server.start()
-    port = server.server.sockets[0].getsockname()[1]
+    server, port = mail_server(box, tls_context=context)
     ran = run_sample("--smtp", f"starttls://localhost:{port}", "dev@example.com")
     check("a certificate that nobody signed is refused", ran.returncode != 0 and not box.mails, ran.stderr)
-    plain = Controller(box, hostname="127.0.0.1", port=0)
-    plain.start()
-    port = plain.server.sockets[0].getsockname()[1]
+    plain, port = mail_server(box)
     ran = run_sample("--smtp", f"starttls://localhost:{port}", "dev@example.com")
     check("a server without STARTTLS is refused", ran.returncode != 0 and not box.mails, ran.stderr)
     server.stop()

@@ -13,7 +13,7 @@ use tokio::sync::{Notify, watch};
 use crate::error::ControlError;
 use crate::notices::{KnownRollouts, NoticeKey, Senders};
 use crate::plans::Plans;
-use crate::rollouts::experience::Learnt;
+use crate::rollouts::learnt::Learnt;
 
 /// Where state is, how long it stays, how often jobs run.
 #[derive(Debug, Clone, PartialEq, Eq)]

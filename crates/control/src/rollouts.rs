@@ -4,10 +4,11 @@ mod carry;
 mod commands;
 mod course;
 mod evidence;
-pub(crate) mod experience;
+mod experience;
 mod facts;
 mod history;
 mod leaf_use;
+pub(crate) mod learnt;
 pub(crate) mod live;
 mod policy;
 mod propose;
@@ -37,7 +38,7 @@ pub use propose::Proposed;
 pub(crate) use propose::check_running;
 pub use start::NewVersion;
 pub use status::{
-    BandView, BrownoutView, ComebackView, ConsumerStatus, DayAhead, DaySoFar, DaysLeft, HealthView,
+    BandView, ComebackView, ConsumerStatus, DateBandView, DayAhead, DaySoFar, DaysLeft, HealthView,
     MilestoneView, Outlook, OutlookView, RolloutStatus,
 };
 pub use view::{
@@ -86,7 +87,7 @@ impl Control {
         let rows = page.page_of(rows, |row| cursor_of(row.created_at.0, &row.id));
         let mut items = Vec::with_capacity(rows.items.len());
         for row in rows.items {
-            let stored = Stored::read(row)?;
+            let stored = read(row).await?;
             let name = surface_name(&mut tx, &stored).await?;
             items.push(stored.summary(name, self.now()));
         }
@@ -101,7 +102,10 @@ impl Control {
         let mut tx = self.store().read().await?;
         let stored = find(&mut tx, rollout).await?;
         let name = surface_name(&mut tx, &stored).await?;
-        Ok(stored.view(name, self.now()))
+        drop(tx);
+        let now = self.now();
+        let view = tokio::task::spawn_blocking(move || stored.view(name, now));
+        Ok(view.await.expect("a view does not panic"))
     }
 
     /// The plan as a person edits it: TOML, with what the bar says of it as comments.
@@ -175,12 +179,18 @@ async fn find(tx: &mut Tx, rollout: &str) -> Result<Stored, ControlError> {
     };
     if let Ok(id) = rollout.parse::<RolloutId>() {
         let row = store::rollout::by_id(tx, id).await?;
-        return Ok(Stored::read(row.ok_or_else(not_found)?)?);
+        return Ok(read(row.ok_or_else(not_found)?).await?);
     }
     let surface = find_surface(tx, rollout).await.map_err(|_| not_found())?;
     let newest = store::rollout::list(tx, Some(surface.id), None, 1).await?;
     let row = newest.into_iter().next().ok_or_else(not_found)?;
-    Ok(Stored::read(row)?)
+    Ok(read(row).await?)
+}
+
+/// The evidence of ten thousand consumers is megabytes of JSON: it is read on a thread that may block.
+async fn read(row: RolloutRow) -> Result<Stored, StoreError> {
+    let read = tokio::task::spawn_blocking(move || Stored::read(row));
+    read.await.expect("reading does not panic")
 }
 
 /// The id of the rollout that is named so: by its id, or by its surface for the newest one.

@@ -5,6 +5,7 @@ pub mod contracts;
 pub mod keys;
 pub mod notices;
 pub mod rollout_course;
+pub mod rollout_status;
 pub mod rollout_steps;
 pub mod rollouts;
 pub mod server;

@@ -17,7 +17,8 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::api::{
-    consumers, contracts, keys, notices, rollout_steps, rollouts, server, surfaces, usage,
+    consumers, contracts, keys, notices, rollout_status, rollout_steps, rollouts, server, surfaces,
+    usage,
 };
 use crate::app::App;
 use crate::problem::Refusal;
@@ -89,6 +90,7 @@ fn api_router() -> OpenApiRouter<App> {
         .routes(routes!(contracts::get_contract))
         .routes(routes!(rollouts::list_rollouts))
         .routes(routes!(rollouts::get_rollout))
+        .routes(routes!(rollout_status::get_rollout_status))
         .routes(routes!(rollout_steps::start_rollout))
         .routes(routes!(rollout_steps::advance_rollout))
         .routes(routes!(rollout_steps::extend_rollout))

@@ -5,6 +5,7 @@ use crate::diff::diff;
 use crate::diff::options::DiffOptions;
 use crate::source::Source;
 
+mod certain;
 mod keys;
 mod places;
 mod rules;

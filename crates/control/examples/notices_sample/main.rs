@@ -154,6 +154,12 @@ fn write_pages(folder: &Path, name: &str, rollout: &Rollout) -> Result<(), Failu
     Ok(())
 }
 
+/// Who verifies a signature refuses one of another time.
+fn wall_clock() -> Result<Micros, Failure> {
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH)?;
+    Ok(Micros(i64::try_from(now.as_micros())?))
+}
+
 async fn send(wanted: &Wanted) -> Result<(), Failure> {
     let message = message(&rollout::rollout(), Recipient::Consumer(AFFECTED));
     let key = NoticeKey::from_bytes(&[7; 32]);
@@ -181,7 +187,7 @@ async fn send(wanted: &Wanted) -> Result<(), Failure> {
             unsubscribe: Some(&unsubscribe),
             feed: Some(&feed),
             calendar: Some(&calendar),
-            at: NOW,
+            at: wall_clock()?,
         };
         let mail = mail::render(&message, &posting)?;
         Smtp::new(&SmtpUrl::parse(url)?, None)?.send(&mail).await?;
@@ -192,9 +198,7 @@ async fn send(wanted: &Wanted) -> Result<(), Failure> {
         for (secret, file) in secrets.iter().zip(["secret", "secret-before"]) {
             std::fs::write(wanted.folder.join(file), secret.expose())?;
         }
-        // A receiver refuses what is older than five minutes.
-        let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH)?;
-        let at = Micros(i64::try_from(now.as_micros())?);
+        let at = wall_clock()?;
         let body = webhook::body(&message);
         let mut headers = vec![("content-type", "application/json".to_owned())];
         headers.extend(webhook::headers(&message, at, &body, &secrets));

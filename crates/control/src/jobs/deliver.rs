@@ -88,7 +88,10 @@ async fn claim(control: &Control) -> Result<Vec<DeliveryRow>, ControlError> {
         return Ok(due);
     }
     let mut tx = control.store().write().await?;
-    let claimed: Vec<_> = due.into_iter().map(|row| outcome::claimed(row, now)).collect();
+    let claimed: Vec<_> = due
+        .into_iter()
+        .map(|row| outcome::claimed(row, now))
+        .collect();
     for row in &claimed {
         store::delivery::update(&mut tx, row).await?;
     }

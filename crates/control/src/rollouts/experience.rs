@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
+use adoption::Micros;
 use adoption::rollout::forecast::{Course, Experience, Finished, ROLLOUTS_MAX, finish};
 use adoption::rollout::{Phase, State};
-use adoption::{Micros, RolloutId};
 use store::Tx;
 
 use super::course::{Span, consumers};
+use super::learnt::Learnt;
 use super::live::follow;
 use super::uses::Uses;
 use super::{Stored, find};
@@ -17,13 +18,6 @@ use crate::error::ControlError;
 /// Consumers of one finished rollout that are learnt from; of more, every so manieth. The curve of four hundred is that
 /// of all, and 24 such rollouts are learnt from in seconds.
 const CONSUMERS_MAX: usize = 400;
-
-/// What was learnt, and from which rollouts in which edition.
-#[derive(Default)]
-pub(crate) struct Learnt {
-    from: Vec<(RolloutId, u64)>,
-    experience: Option<Arc<Experience>>,
-}
 
 impl Control {
     /// What the rollouts that are finished teach. Those of which usage is no longer kept are left out.

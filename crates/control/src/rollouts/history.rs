@@ -106,7 +106,7 @@ impl Stored {
             .collect()
     }
 
-    fn brownouts(&self) -> Vec<BrownoutCourse> {
+    pub(super) fn brownouts(&self) -> Vec<BrownoutCourse> {
         let brownouts = self.rollout.brownouts.iter();
         brownouts
             .map(|one| BrownoutCourse {

@@ -106,7 +106,7 @@ fn key_id(key: &IssuedKey) -> KeyId {
     key.key.id
 }
 
-async fn proposed(world: &World) -> RolloutView {
+pub(super) async fn proposed(world: &World) -> RolloutView {
     let revision = contract("3", "{enum: [USD, GBP]}", "amount, note");
     let proposed = Proposed {
         surface: "payments",

@@ -389,6 +389,8 @@ pub enum RolloutCommand {
     List(ContractList),
     /// Show a rollout
     Show(RolloutShow),
+    /// Show how many consumers are left, whether the rest will make it, and whom to call
+    Status(RolloutStatusArgs),
     /// Say whether the plan is strong enough for the public to hear of it, and what it lacks
     Check(RolloutShow),
     /// Replace the plan; once announced, dates move later only
@@ -425,6 +427,14 @@ pub struct RolloutShow {
     /// Print the plan as TOML, and nothing else
     #[arg(long, conflicts_with = "format")]
     pub plan: bool,
+    #[command(flatten)]
+    pub output: FormatArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct RolloutStatusArgs {
+    /// Id of a rollout (roll_…), or name of a surface for its newest one [default: the only one under way]
+    pub rollout: Option<String>,
     #[command(flatten)]
     pub output: FormatArgs,
 }

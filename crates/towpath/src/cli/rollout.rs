@@ -1,5 +1,6 @@
 //! `towpath rollout`: propose, list, show, check and edit; what a breaking change does to whom, and what the bar asks for.
 
+mod status;
 mod steps;
 
 use std::fmt::Write as _;
@@ -30,6 +31,7 @@ pub async fn run(global: &Global, command: RolloutCommand) -> Result<(), Failure
             print_list(&rollouts, args.output.format, list_table)
         }
         RolloutCommand::Show(args) => show(&remote, args).await,
+        RolloutCommand::Status(args) => status::run(&remote, args).await,
         RolloutCommand::Check(args) => check(&remote, args).await,
         RolloutCommand::Edit(args) => edit(&remote, args).await,
         RolloutCommand::Step(step) => steps::run(&remote, step).await,

@@ -66,18 +66,18 @@ pub struct Call {
 /// What a consumer is like; identity comes when it is registered.
 pub fn drawn(number: usize, seed: u64) -> Consumer {
     let mut draw = Sequence::new(seed, &format!("consumer {number}"));
-    let (kind, plan, calls, every_days) = match number {
-        0..=5 => (ConsumerKind::Developer, "growth", draw.between(30, 50), 1),
-        6..=9 => (
+    let (kind, plan, calls, every_days) = match number % 50 {
+        0..=1 => (ConsumerKind::Developer, "growth", draw.between(30, 50), 1),
+        2 => (
             ConsumerKind::Developer,
             "enterprise",
             draw.between(20, 40),
             1,
         ),
-        10..=44 => (ConsumerKind::Developer, "growth", draw.between(4, 9), 1),
-        45..=64 => (ConsumerKind::Agent, "growth", draw.between(2, 5), 1),
-        65..=79 => (ConsumerKind::Squad, "internal", draw.between(1, 4), 1),
-        80..=87 => (ConsumerKind::Developer, "growth", 4, 30),
+        3..=11 => (ConsumerKind::Developer, "growth", draw.between(4, 9), 1),
+        12..=16 => (ConsumerKind::Agent, "growth", draw.between(2, 5), 1),
+        17..=20 => (ConsumerKind::Squad, "internal", draw.between(1, 4), 1),
+        21..=22 => (ConsumerKind::Developer, "growth", 4, 30),
         _ => (
             ConsumerKind::Developer,
             "starter",
@@ -97,7 +97,7 @@ pub fn drawn(number: usize, seed: u64) -> Consumer {
     }
     let moves = match (is_touched, plan) {
         (false, _) => Moves::Never,
-        (true, "enterprise") => Moves::AfterSunset(draw.between(3, 12) as i64),
+        (true, "enterprise") => Moves::AfterSunset(draw.between(10, 25) as i64),
         // Few early, most in the middle, a cluster towards the end.
         (true, _) => Moves::At(match draw.below(10) {
             0..=2 => 0.05 + 0.25 * draw.unit(),

@@ -363,6 +363,7 @@ impl Course {
         };
         let id = view.summary.id.to_string();
         let mut arrived: HashMap<String, bool> = HashMap::new();
+        let (mut bounced, mut owner_knows) = (HashSet::new(), false);
         let mut page = PageRequest::default();
         loop {
             let found = self.stage.control.list_deliveries(&id, None, &page).await?;
@@ -373,16 +374,25 @@ impl Course {
                         self.report.notices_sent += 1;
                         *is_there = true;
                     }
-                    "bounced" => self.report.notices_bounced += 1,
+                    "bounced" => {
+                        self.report.notices_bounced += 1;
+                        bounced.insert(one.notice.to_string());
+                    }
                     _ => {}
                 }
+                owner_knows |= one.kind == "unreached" && one.state == "delivered";
             }
             match found.next {
                 Some(next) => page.after = Some(next),
                 None => break,
             }
         }
-        self.report.notices_lost = arrived.values().filter(|there| !**there).count() as u64;
+        // Of a mailbox that takes nothing, the owner hears.
+        let is_lost = |notice: &String| !(owner_knows && bounced.contains(notice));
+        let lost = arrived
+            .iter()
+            .filter(|(notice, there)| !**there && is_lost(notice));
+        self.report.notices_lost = lost.count() as u64;
         Ok(())
     }
 }

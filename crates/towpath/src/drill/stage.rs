@@ -33,7 +33,6 @@ pub struct Stage {
     pub running: Running,
     pub control: Control,
     pub clock: Arc<DrillClock>,
-    pub inbox: Arc<Inbox>,
     pub consumers: Vec<Consumer>,
     pub new: Upstream,
     _old: Upstream,
@@ -58,7 +57,6 @@ impl Stage {
         config.log.requests = LogRequests::Off;
         let running = run::start_with(config, clock.clone()).await?;
         let control = running.control().await.context("the state is not open")?;
-        let inbox = Arc::new(Inbox::new(seed));
         let before = control.senders();
         control.set_senders(Senders {
             settings: NoticeSettings {
@@ -67,7 +65,7 @@ impl Stage {
                 owner: Some("owner@orders.example".to_owned()),
                 ..before.settings.clone()
             },
-            mail: Some(inbox.clone()),
+            mail: Some(Arc::new(Inbox::new(seed))),
             http: Arc::clone(&before.http),
         });
         let declared = Breaking::Declared("the drill");
@@ -83,7 +81,6 @@ impl Stage {
             running,
             control,
             clock,
-            inbox,
             consumers,
             new,
             _old: old,

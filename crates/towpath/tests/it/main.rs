@@ -15,6 +15,7 @@ mod large_body;
 mod parser_matrix;
 mod pass_through;
 mod rollout;
+mod rollout_steps;
 mod rule_pages;
 mod secure;
 mod stages;

@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::support::upstream::Then;
 use crate::support::{Setup, Towpath, Upstream, eventually, get, send};
 
-const CONTRACT: &str = "\
+pub const CONTRACT: &str = "\
 openapi: 3.1.0
 info: {title: Payments, version: 1.0.0}
 paths:
@@ -40,11 +40,12 @@ paths:
 ";
 
 /// A body with a name that is written with an escape, and one that no contract has.
-const OLD: &str = r#"{"amount": 5, "m\u0065thod": "cheque", "secret_of_theirs": {"amount": 1}}"#;
-const MODERN: &str = r#"{"amount": 5, "method": "card", "reference": "r-1"}"#;
+pub const OLD: &str =
+    r#"{"amount": 5, "m\u0065thod": "cheque", "secret_of_theirs": {"amount": 1}}"#;
+pub const MODERN: &str = r#"{"amount": 5, "method": "card", "reference": "r-1"}"#;
 
 /// The contract to come: a value less, a property more that must be there, and one less in answers.
-fn revision() -> String {
+pub fn revision() -> String {
     CONTRACT
         .replace("version: 1.0.0", "version: 2.0.0")
         .replace("[card, transfer, cheque]", "[card, transfer]")
@@ -53,7 +54,7 @@ fn revision() -> String {
         .replace(", fee: {type: integer}}", "}")
 }
 
-fn upstream() -> Upstream {
+pub fn upstream() -> Upstream {
     Upstream::with(|_, connection| {
         let body = r#"{"id": "p1", "fee": 3}"#;
         connection.send(format!(
@@ -64,7 +65,7 @@ fn upstream() -> Upstream {
     })
 }
 
-fn pay(towpath: &Towpath, key: &str, body: &str) {
+pub fn pay(towpath: &Towpath, key: &str, body: &str) {
     let length = body.len();
     let answer = send(
         towpath.gateway,

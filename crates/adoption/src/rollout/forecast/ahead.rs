@@ -7,6 +7,12 @@ use super::numbers::exp;
 use super::table::{GROUPS, Table};
 use super::trail::{SLOTS, position};
 
+/// How far the probability of one consumer is drawn towards that of all, and in which last part of the window it wears off.
+const TEMPERED: f64 = 0.4;
+const TEMPERED_UNTIL: f64 = 0.1;
+/// Of those left when a part of the window has passed, about this much of that part is late.
+const LATE_AT_END: f64 = 0.67;
+
 /// What the particles did after the day on which the rollout was last seen.
 #[derive(Debug, Clone)]
 pub struct Ahead {
@@ -37,6 +43,15 @@ impl Calendar {
         (self.window_days - self.seen_days).max(0) as usize
     }
 
+    /// A probability to be late, drawn towards what it was for everybody alike in simulated rollouts of many kinds: what
+    /// tells one rollout from another says less of a consumer than the particles believe. `left` is the probability that
+    /// it is still there. Nothing is drawn once no time is left.
+    fn tempered(self, late: f64, left: f64) -> f64 {
+        let passed = (self.seen_days as f64 / self.window_days as f64).clamp(0.0, 1.0);
+        let part = TEMPERED * ((1.0 - passed) / TEMPERED_UNTIL).min(1.0);
+        (1.0 - part) * late + part * LATE_AT_END * passed * left
+    }
+
     /// Where a day ahead lies, in slots since the announcement.
     fn position(self, ahead: usize) -> f64 {
         position(self.seen_days + ahead as Day, self.window_days)
@@ -65,8 +80,9 @@ impl Ahead {
             ahead.weight.push(left_weight);
         }
         let n = cloud.particles.len() as f64;
-        for late in &mut ahead.late {
-            *late = (*late / n).clamp(0.0, 1.0);
+        for (late, seat) in ahead.late.iter_mut().zip(&table.seats) {
+            let drawn = (*late / n).clamp(0.0, 1.0);
+            *late = calendar.tempered(drawn, 1.0 - seat.moved);
         }
         ahead
     }

@@ -36,11 +36,6 @@ pub fn follow<'a>(contract: &'a Value, value: &'a Value) -> &'a Value {
     panic!("{value} comes back to itself")
 }
 
-/// The pointer token of a name.
-pub fn token(name: &str) -> String {
-    name.replace('~', "~0").replace('/', "~1")
-}
-
 pub fn set(contract: &mut Value, at: &str, json: &str) {
     let json = serde_json::from_str(json).unwrap_or_else(|error| panic!("{json}: {error}"));
     let (parent, name) = split(at);

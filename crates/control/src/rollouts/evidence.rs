@@ -10,7 +10,7 @@ use adoption::{ClientClass, ConsumerId, ConsumerKind, ContractId, Micros, Operat
 use contract::leaves::{self, Certainty, Condition, Touched};
 use store::consumer::ConsumerRow;
 use store::field::ObservedSum;
-use store::impact::CallSum;
+use store::impact::Use;
 use store::{StoreError, Tx};
 
 /// Whole UTC days since the epoch, half open.
@@ -39,6 +39,16 @@ impl Window {
     }
 }
 
+/// Calls of one consumer of one operation.
+#[derive(Default)]
+struct CallSum {
+    calls: u64,
+    /// Answered by the gateway itself.
+    ours: u64,
+    /// UTC days since the epoch with a call, ascending.
+    days: Vec<i64>,
+}
+
 /// What was counted of one operation, by consumer.
 #[derive(Default)]
 struct Counted {
@@ -47,7 +57,6 @@ struct Counted {
     observed: BTreeMap<ConsumerId, Vec<ObservedSum>>,
     /// Calls with a leaf, by consumer, then name and contract.
     fields: BTreeMap<ConsumerId, BTreeMap<(String, ContractId), u64>>,
-    days: BTreeMap<ConsumerId, Vec<i64>>,
     /// The leaves that each contract has of it: a leaf that a contract had not was seen by nobody under it.
     names: BTreeMap<ContractId, BTreeSet<String>>,
     /// The first day of which anything is known; `None` where nothing is.
@@ -89,9 +98,15 @@ pub(super) async fn gather(
     if is_journal_damaged {
         gaps.push(Gap::Journal);
     }
+    let leaves_of = leaves_of(surface, touched);
+    let operations: Vec<OperationId> = leaves_of.keys().copied().collect();
+    let uses = store::impact::uses(tx, surface, window.days(), &operations).await?;
+    let volume = volume(&uses);
+    let mut counted = called(uses, &operations);
+    observe(tx, window, &mut counted, leaves_of).await?;
     Ok(Gathered {
-        volume: volume(tx, surface, window).await?,
-        counted: counted(tx, surface, window, touched).await?,
+        volume,
+        counted,
         cycles: release_cycles(tx, surface).await?,
         rows: consumers(tx).await?,
         gaps,
@@ -187,15 +202,9 @@ impl Joined<'_> {
             .iter()
             .any(|touched| touched.operation.is_none());
         let own = operations.iter().filter_map(|id| self.counted.get(id));
-        let sums: Vec<&CallSum> = own
-            .clone()
-            .filter_map(|counted| counted.calls.get(&consumer))
-            .collect();
-        let days: Vec<i64> = own
-            .filter_map(|counted| counted.days.get(&consumer))
-            .flatten()
-            .copied()
-            .collect();
+        let own = own.filter_map(|counted| counted.calls.get(&consumer));
+        let sums: Vec<&CallSum> = own.collect();
+        let days: Vec<i64> = sums.iter().flat_map(|sum| &sum.days).copied().collect();
         let rhythm = Rhythm::of(&days);
         let whole = self.volume.calls.get(&consumer).copied().unwrap_or(0);
         let calls = match is_of_all {
@@ -217,8 +226,8 @@ impl Joined<'_> {
             sla: row.and_then(|row| row.sla.clone()),
             calls,
             share_ppm: share_ppm(calls, self.volume.total),
-            first_seen: sums.iter().map(|sum| instant(sum.day_first)).min(),
-            last_seen: sums.iter().map(|sum| instant(sum.day_last)).max(),
+            first_seen: days.iter().min().map(|day| instant(*day)),
+            last_seen: days.iter().max().map(|day| instant(*day)),
             rhythm,
             release_cycle_days: cycle.copied(),
             verdicts: verdicts.collect(),
@@ -278,8 +287,10 @@ impl Joined<'_> {
             grade: found.grade,
             calls: found.calls,
             share_ppm: share_ppm(found.calls, self.volume.total),
-            first_seen: sum.map(|sum| instant(sum.day_first)),
-            last_seen: sum.map(|sum| instant(sum.day_last)),
+            first_seen: sum
+                .and_then(|sum| sum.days.first())
+                .map(|day| instant(*day)),
+            last_seen: sum.and_then(|sum| sum.days.last()).map(|day| instant(*day)),
             gaps,
         })
     }
@@ -288,8 +299,8 @@ impl Joined<'_> {
     /// before the first call of anybody prove nothing.
     fn gaps_of(&self, consumer: ConsumerId, counted: Option<&Counted>) -> Vec<Gap> {
         let mut gaps = self.gaps.to_vec();
-        let days = counted.and_then(|counted| counted.days.get(&consumer));
-        let rhythm = Rhythm::of(days.map_or(&[], Vec::as_slice));
+        let sum = counted.and_then(|counted| counted.calls.get(&consumer));
+        let rhythm = Rhythm::of(sum.map_or(&[], |sum| sum.days.as_slice()));
         let first = counted.and_then(|counted| counted.day_first);
         let from = first.unwrap_or(self.window.until).max(self.window.from);
         let known = Window {
@@ -415,14 +426,18 @@ pub(super) fn reserved_name(consumer: ConsumerId) -> String {
     }
 }
 
-async fn volume(tx: &mut Tx, surface: SurfaceId, window: &Window) -> Result<Volume, StoreError> {
+fn volume(uses: &[Use]) -> Volume {
+    let mut by_class: BTreeMap<(ConsumerId, ClientClass), u64> = BTreeMap::new();
+    for one in uses {
+        *by_class.entry((one.consumer, one.class)).or_default() += one.calls;
+    }
     let mut volume = Volume {
         calls: BTreeMap::new(),
         client: BTreeMap::new(),
         total: 0,
     };
     let mut most: BTreeMap<ConsumerId, u64> = BTreeMap::new();
-    for (consumer, class, calls) in store::impact::volume(tx, surface, window.days()).await? {
+    for ((consumer, class), calls) in by_class {
         volume.total += calls;
         *volume.calls.entry(consumer).or_default() += calls;
         let known = most.entry(consumer).or_default();
@@ -431,43 +446,63 @@ async fn volume(tx: &mut Tx, surface: SurfaceId, window: &Window) -> Result<Volu
             volume.client.insert(consumer, class);
         }
     }
-    Ok(volume)
+    volume
 }
 
-async fn counted(
-    tx: &mut Tx,
-    surface: SurfaceId,
-    window: &Window,
-    touched: &[&Touched],
-) -> Result<BTreeMap<OperationId, Counted>, StoreError> {
+/// The leaves that decide, of each operation that a change touches.
+fn leaves_of(surface: SurfaceId, touched: &[&Touched]) -> BTreeMap<OperationId, BTreeSet<String>> {
     let mut leaves_of: BTreeMap<OperationId, BTreeSet<String>> = BTreeMap::new();
     for touched in touched {
-        let Some(operation) = &touched.operation else {
+        let Some(operation) = operation_of(surface, touched) else {
             continue;
         };
-        let (method, path) = (&operation.method, &operation.path);
-        let id = OperationId::of(surface, method, path);
-        let names = leaves_of.entry(id).or_default();
+        let names = leaves_of.entry(operation).or_default();
         if let leaves::Evidence::Calls(conditions) = &touched.evidence {
             names.extend(conditions.iter().flat_map(names_of));
         }
     }
-    let days = window.days();
-    let mut all = BTreeMap::new();
-    for (operation, names) in leaves_of {
-        let mut counted = Counted::default();
-        for sum in store::impact::calls(tx, operation, days).await? {
-            counted.calls.insert(sum.consumer, sum);
+    leaves_of
+}
+
+/// Whose calls `uses` are, of each of these operations.
+fn called(uses: Vec<Use>, operations: &[OperationId]) -> BTreeMap<OperationId, Counted> {
+    let none = operations.iter().map(|id| (*id, Counted::default()));
+    let mut all: BTreeMap<OperationId, Counted> = none.collect();
+    for one in uses {
+        let Some(counted) = all.get_mut(&one.operation) else {
+            continue;
+        };
+        let sum = counted.calls.entry(one.consumer).or_default();
+        sum.calls += one.calls;
+        sum.ours += one.ours;
+        sum.days.extend(one.days);
+    }
+    for counted in all.values_mut() {
+        for sum in counted.calls.values_mut() {
+            sum.days.sort_unstable();
+            sum.days.dedup();
         }
-        counted.day_first = counted.calls.values().map(|sum| sum.day_first).min();
+        let first = |sum: &CallSum| sum.days.first().copied();
+        counted.day_first = counted.calls.values().filter_map(first).min();
         let strangers = [ConsumerId::ANONYMOUS, ConsumerId::UNKNOWN];
         counted.has_strangers = strangers.iter().any(|stranger| {
             let sum = counted.calls.get(stranger);
             sum.is_some_and(|sum| sum.calls > sum.ours)
         });
-        for (consumer, day) in store::impact::active_days(tx, operation, days).await? {
-            counted.days.entry(consumer).or_default().push(day);
-        }
+    }
+    all
+}
+
+/// Adds what was seen of the calls.
+async fn observe(
+    tx: &mut Tx,
+    window: &Window,
+    counted: &mut BTreeMap<OperationId, Counted>,
+    leaves_of: BTreeMap<OperationId, BTreeSet<String>>,
+) -> Result<(), StoreError> {
+    let days = window.days();
+    for (operation, names) in leaves_of {
+        let counted = counted.entry(operation).or_default();
         if !names.is_empty() {
             for sum in store::field::observed(tx, operation, days).await? {
                 counted.observed.entry(sum.consumer).or_default().push(sum);
@@ -491,9 +526,8 @@ async fn counted(
                 }
             }
         }
-        all.insert(operation, counted);
     }
-    Ok(all)
+    Ok(())
 }
 
 fn names_of(condition: &Condition) -> Vec<String> {

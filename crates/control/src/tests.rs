@@ -8,6 +8,7 @@ mod jobs;
 mod keys;
 mod live;
 mod notices;
+mod rollout_sim;
 mod rollout_status;
 mod rollouts;
 mod usage;

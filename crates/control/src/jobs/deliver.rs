@@ -15,7 +15,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use store::delivery::{Channel, DeliveryRow};
-use tokio::sync::watch;
+use tokio::sync::{Mutex, watch};
 use tokio::task::JoinSet;
 
 use crate::control::Control;
@@ -105,9 +105,15 @@ async fn try_all(
     claimed: Vec<DeliveryRow>,
 ) -> Result<(), ControlError> {
     let mut running = JoinSet::new();
+    let turn = Arc::new(Mutex::new(()));
     for row in claimed {
-        let (control, senders) = (control.clone(), Arc::clone(senders));
+        let (control, senders, turn) = (control.clone(), Arc::clone(senders), Arc::clone(&turn));
         running.spawn(async move {
+            // Two notices that bring the same date to a status page at once would both make it.
+            let _turn = match row.channel {
+                Channel::Statuspage => Some(turn.lock().await),
+                _ => None,
+            };
             let outcome = attempt::attempt(&control, &senders, &row).await;
             (row, outcome)
         });

@@ -63,13 +63,21 @@ pub fn created_id(body: &[u8]) -> Option<String> {
     value["id"].as_str().map(str::to_owned)
 }
 
-/// The incident of ours in a list that their API gave: by what we wrote into its metadata.
-pub fn find_ours(body: &[u8], message: &Message, event: &Event) -> Option<String> {
+/// The incident of ours in a list that their API gave, by what we wrote into its metadata; `None` for what is no list.
+pub fn find_ours(body: &[u8], message: &Message, event: &Event) -> Option<Ours> {
     let value: Value = serde_json::from_slice(body).ok()?;
     let rollout = message.rollout.to_string();
     let ours = value.as_array()?.iter().find(|incident| {
         let towpath = &incident["metadata"]["towpath"];
         towpath["rollout"] == rollout.as_str() && towpath["event"] == event.key.as_str()
-    })?;
-    ours["id"].as_str().map(str::to_owned)
+    });
+    let id = ours.and_then(|ours| ours["id"].as_str());
+    Some(id.map_or(Ours::Absent, |id| Ours::Known(id.to_owned())))
+}
+
+/// Whether a status page has an incident of ours.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ours {
+    Known(String),
+    Absent,
 }

@@ -22,8 +22,10 @@ use super::settings::{NoticeSettings, WebhookTargets};
 
 /// Standard Webhooks 1.0 recommends 15 to 30 s for the whole.
 const TIMEOUT: Duration = Duration::from_secs(20);
-/// Of an answer; only the id of an incident is ever read from it.
+/// Of an answer of somebody whom we do not know: its status is all that counts.
 const ANSWER_BYTES_MAX: usize = 64 << 10;
+/// Of an answer of a status page: a list of at most 100 incidents, each of a few KiB, 20 at most.
+const LIST_BYTES_MAX: usize = 4 << 20;
 
 /// Sends requests.
 #[derive(Default)]
@@ -49,9 +51,13 @@ impl HttpClient {
         let restricted = outgoing.target == Target::Given && self.targets == WebhookTargets::Public;
         let place = Place::of(&uri, restricted)?;
         let request = request(outgoing, &uri)?;
+        let bytes_max = match outgoing.target {
+            Target::Configured => LIST_BYTES_MAX,
+            Target::Given => ANSWER_BYTES_MAX,
+        };
         let stream = place.connect(restricted).await?;
         if !place.tls {
-            return send(stream, request).await;
+            return send(stream, request, bytes_max).await;
         }
         let name = ServerName::try_from(place.host.clone())
             .map_err(|_| SendError::Refused(format!("{:?} is no TLS server name", place.host)))?;
@@ -60,7 +66,7 @@ impl HttpClient {
             .connect(name, stream)
             .await
             .map_err(|error| later("no TLS connection", &error))?;
-        send(stream, request).await
+        send(stream, request, bytes_max).await
     }
 
     fn tls(&self) -> Result<Arc<ClientConfig>, SendError> {
@@ -180,6 +186,7 @@ fn request(outgoing: &Outgoing, uri: &Uri) -> Result<Request<Full<Bytes>>, SendE
 async fn send(
     stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
     request: Request<Full<Bytes>>,
+    bytes_max: usize,
 ) -> Result<Answer, SendError> {
     let (mut sender, connection) = http1::handshake(TokioIo::new(stream))
         .await
@@ -191,7 +198,7 @@ async fn send(
             .map_err(|error| later("no answer", &error))?;
         let status = response.status().as_u16();
         // What is beyond the bound is of no interest, and no reason to send again.
-        let body = Limited::new(response.into_body(), ANSWER_BYTES_MAX).collect();
+        let body = Limited::new(response.into_body(), bytes_max).collect();
         let body = body
             .await
             .map(|body| body.to_bytes().to_vec())

@@ -13,7 +13,8 @@ pub trait MailSend: Send + Sync {
     fn send<'a>(&'a self, mail: &'a Mail) -> Sending<'a, ()>;
 }
 
-/// Sends one HTTP request. Follows no redirect; reads at most 64 KiB of the answer.
+/// Sends one HTTP request. Follows no redirect; reads at most 4 MiB of a configured place's answer, 64 KiB of another's,
+/// and gives an empty body for a longer one.
 pub trait HttpSend: Send + Sync {
     fn send<'a>(&'a self, request: &'a Outgoing) -> Sending<'a, Answer>;
 }

@@ -1,7 +1,7 @@
 //! What is asked of a rollout: decided by the laws on what is known now, and carried out in one transaction with all that follows.
 
 use adoption::rollout::{
-    Command, Effect, Event, Facts, Phase, Refusal, Rollout, State, transition,
+    Command, Effect, Event, Facts, Phase, Plan, Refusal, Rollout, State, transition,
 };
 use adoption::{KeyId, Micros};
 use serde_json::json;
@@ -139,7 +139,7 @@ impl Control {
         let effects = match &command.event {
             // What nobody has heard of is edited freely: the bar tells, and refuses once it is to be published.
             Event::Edit { plan } if before.state.as_str() == Phase::Draft.as_str() => {
-                stored.rollout.plan = (**plan).clone();
+                edit_draft(&mut stored.rollout, &command.id, plan);
                 Vec::new()
             }
             _ => transition(&mut stored.rollout, command, &facts, now)?,
@@ -265,6 +265,13 @@ fn refuse_skipped_start(rollout: &Rollout, event: &Event) -> Result<(), ControlE
         });
     }
     Ok(())
+}
+
+/// The same command again does nothing: it must not take back what was written since.
+fn edit_draft(rollout: &mut Rollout, command: &str, plan: &Plan) {
+    if *plan != rollout.plan && rollout.applied.insert(command.to_owned()) {
+        rollout.plan = plan.clone();
+    }
 }
 
 fn notices_of(stored: &Stored, effects: &[Effect], now: Micros) -> Vec<NoticeRow> {

@@ -77,7 +77,7 @@ impl Watched {
     }
 
     /// One call a day that sends these leaves, up to yesterday.
-    fn daily(&self, lane: &Lane, key: &IssuedKey, sent: &[&str]) {
+    pub(super) fn daily(&self, lane: &Lane, key: &IssuedKey, sent: &[&str]) {
         let bits = self.bits(sent);
         for day in 1..=DAYS {
             let call = Call {

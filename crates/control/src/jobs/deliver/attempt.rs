@@ -45,7 +45,7 @@ pub(super) async fn attempt(
     match row.channel {
         Channel::Email => send_mail(control, senders, row, &notice, &message).await,
         Channel::Webhook => send_webhook(control, senders, row, &message).await,
-        Channel::Statuspage => status_push::push(control, senders, row, &message).await,
+        Channel::Statuspage => status_push::push(control, senders, &message).await,
         Channel::Page | Channel::None => Ok(Outcome::Delivered { remote_id: None }),
     }
 }

@@ -1,12 +1,11 @@
 //! Pushes to a status page: each date made once, and moved when it moves.
 
 use serde_json::Value;
-use store::delivery::DeliveryRow;
 
 use super::outcome::{Outcome, failed};
 use crate::control::Control;
 use crate::error::ControlError;
-use crate::notices::atlassian;
+use crate::notices::atlassian::{self, Ours};
 use crate::notices::senders::{Answer, HttpSend, Outgoing, Target};
 use crate::notices::settings::Statuspage;
 use crate::notices::{Event, Message, Senders};
@@ -18,29 +17,26 @@ type Step<T> = Result<T, Outcome>;
 pub(super) async fn push(
     control: &Control,
     senders: &Senders,
-    row: &DeliveryRow,
     message: &Message,
 ) -> Result<Outcome, ControlError> {
     let Some(page) = &senders.settings.statuspage else {
         return Ok(Outcome::Waits("no status page configured".to_owned()));
     };
+    let http = senders.http.as_ref();
+    let mut listed = None;
     let mut last = None;
     for event in atlassian::shown(message) {
         let mut tx = control.store().read().await?;
         let known =
             store::delivery::status_entry(&mut tx, message.rollout, &event.key, &page.page).await?;
         drop(tx);
-        // A page that was never told of a date that is called off needs not hear of it.
-        if known.is_none() && event.cancelled {
-            continue;
-        }
-        let http = senders.http.as_ref();
         let brought = match known {
-            Some(id) => update(http, page, message, event, id).await,
-            None => create(http, page, message, event, row.attempts > 1).await,
+            Some(id) => update(http, page, message, event, id).await.map(Some),
+            None => create(http, page, message, event, &mut listed).await,
         };
         let id = match brought {
-            Ok(id) => id,
+            Ok(Some(id)) => id,
+            Ok(None) => continue,
             Err(outcome) => return Ok(outcome),
         };
         let mut tx = control.store().write().await?;
@@ -69,23 +65,33 @@ async fn update(
     Ok(id)
 }
 
-/// After a try whose end is not known, the page may have it already: then it is found by what we wrote into it.
+/// The page may have it already, from a try whose end was never kept: then it is found by what we wrote into it.
+/// `listed` is what the page has, asked for once in a push. `None` for a date that is called off and that the page was
+/// never told of: it needs not hear of it.
 async fn create(
     http: &dyn HttpSend,
     page: &Statuspage,
     message: &Message,
     event: &Event,
-    was_tried: bool,
-) -> Step<String> {
-    if was_tried {
-        let answer = send(
-            http,
-            request(page, "GET", atlassian::create_url(page), None),
-        )
-        .await?;
-        accepted(&answer)?;
-        if let Some(id) = atlassian::find_ours(&answer.body, message, event) {
-            return update(http, page, message, event, id).await;
+    listed: &mut Option<Answer>,
+) -> Step<Option<String>> {
+    let there = match listed {
+        Some(there) => there,
+        None => {
+            let asked = request(page, "GET", atlassian::create_url(page), None);
+            let answer = send(http, asked).await?;
+            accepted(&answer)?;
+            listed.insert(answer)
+        }
+    };
+    match atlassian::find_ours(&there.body, message, event) {
+        Some(Ours::Known(id)) => return update(http, page, message, event, id).await.map(Some),
+        Some(Ours::Absent) if event.cancelled => return Ok(None),
+        Some(Ours::Absent) => {}
+        // Made blindly it could be there twice.
+        None => {
+            let why = "the status page's list of incidents cannot be read";
+            return Err(Outcome::Later(why.to_owned()));
         }
     }
     let body = atlassian::body(message, event);
@@ -93,6 +99,7 @@ async fn create(
     let answer = send(http, request(page, "POST", url, Some(&body))).await?;
     accepted(&answer)?;
     atlassian::created_id(&answer.body)
+        .map(Some)
         .ok_or_else(|| Outcome::Later("the status page answered without an id".to_owned()))
 }
 

@@ -6,6 +6,7 @@ mod course;
 mod evidence;
 mod experience;
 mod facts;
+mod gather;
 mod history;
 mod leaf_use;
 pub(crate) mod learnt;

@@ -4,114 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use adoption::rollout::{
     ConsumerImpact, Evidence, Found, Gap, Impact, ItemVerdict, Rhythm, Touch, Verdict, day,
-    release_cycle_days, share_ppm, window_gaps,
+    share_ppm, window_gaps,
 };
 use adoption::{ClientClass, ConsumerId, ConsumerKind, ContractId, Micros, OperationId, SurfaceId};
 use contract::leaves::{self, Certainty, Condition, Touched};
 use store::consumer::ConsumerRow;
-use store::field::ObservedSum;
-use store::impact::Use;
-use store::{StoreError, Tx};
 
-/// Whole UTC days since the epoch, half open.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Window {
-    pub(super) from: i64,
-    pub(super) until: i64,
-}
-
-impl Window {
-    /// `days` days, the last of which is the day of `now`.
-    pub(super) fn ending_today(now: Micros, days: u32) -> Self {
-        let until = now.day() + 1;
-        Self {
-            from: until - i64::from(days),
-            until,
-        }
-    }
-
-    const fn days(&self) -> (i64, i64) {
-        (self.from, self.until)
-    }
-
-    fn length_days(&self) -> u32 {
-        u32::try_from(self.until - self.from).unwrap_or(0)
-    }
-}
-
-/// Calls of one consumer of one operation.
-#[derive(Default)]
-struct CallSum {
-    calls: u64,
-    /// Answered by the gateway itself.
-    ours: u64,
-    /// UTC days since the epoch with a call, ascending.
-    days: Vec<i64>,
-}
-
-/// What was counted of one operation, by consumer.
-#[derive(Default)]
-struct Counted {
-    calls: BTreeMap<ConsumerId, CallSum>,
-    /// One for each contract.
-    observed: BTreeMap<ConsumerId, Vec<ObservedSum>>,
-    /// Calls with a leaf, by consumer, then name and contract.
-    fields: BTreeMap<ConsumerId, BTreeMap<(String, ContractId), u64>>,
-    /// The leaves that each contract has of it: a leaf that a contract had not was seen by nobody under it.
-    names: BTreeMap<ContractId, BTreeSet<String>>,
-    /// The first day of which anything is known; `None` where nothing is.
-    day_first: Option<i64>,
-    /// Somebody whom nobody knows was answered by the upstream: any consumer, perhaps.
-    has_strangers: bool,
-}
-
-/// The whole surface as one thing that is called.
-struct Volume {
-    calls: BTreeMap<ConsumerId, u64>,
-    client: BTreeMap<ConsumerId, ClientClass>,
-    total: u64,
-}
-
-/// Everything that is read of consumers and their use, before any of it is judged.
-pub(super) struct Gathered {
-    volume: Volume,
-    counted: BTreeMap<OperationId, Counted>,
-    cycles: BTreeMap<ConsumerId, u32>,
-    rows: BTreeMap<ConsumerId, ConsumerRow>,
-    /// What was missed of everybody.
-    gaps: Vec<Gap>,
-}
-
-/// Reads what the changes of `touched` are judged by.
-pub(super) async fn gather(
-    tx: &mut Tx,
-    surface: SurfaceId,
-    window: &Window,
-    touched: &[&Touched],
-    is_journal_damaged: bool,
-) -> Result<Gathered, StoreError> {
-    let kept = store::retention::kept(tx).await?;
-    let mut gaps = Vec::new();
-    if kept.day > window.from {
-        gaps.push(Gap::Retention);
-    }
-    if is_journal_damaged {
-        gaps.push(Gap::Journal);
-    }
-    let leaves_of = leaves_of(surface, touched);
-    let operations: Vec<OperationId> = leaves_of.keys().copied().collect();
-    let uses = store::impact::uses(tx, surface, window.days(), &operations).await?;
-    let volume = volume(&uses);
-    let mut counted = called(uses, &operations);
-    observe(tx, window, &mut counted, leaves_of).await?;
-    Ok(Gathered {
-        volume,
-        counted,
-        cycles: release_cycles(tx, surface).await?,
-        rows: consumers(tx).await?,
-        gaps,
-    })
-}
+use super::gather::{CallSum, Counted, Gathered, Observed, Volume, Window, operation_of};
 
 /// Which consumer breaks by which change, and how heavily. `ids` name the changes of `touched`, one each. Tens of
 /// thousands of consumers take it long enough to keep others waiting: it belongs on a thread that may block.
@@ -136,7 +35,7 @@ pub(super) fn impact(
         counted: &gathered.counted,
         gaps: &gathered.gaps,
     };
-    let (rows, cycles) = (&gathered.rows, &gathered.cycles);
+    let (rows, cycles) = (&gathered.known.rows, &gathered.known.cycles);
     let consumers = volume
         .calls
         .keys()
@@ -264,7 +163,7 @@ impl Joined<'_> {
             }
             leaves::Evidence::Calls(conditions) => {
                 let seen = Seen {
-                    counted: counted?,
+                    observed: &counted?.observed,
                     consumer,
                     calls,
                     gaps: &gaps,
@@ -319,15 +218,9 @@ impl Joined<'_> {
 /// Who breaks beyond the wire is told by the item; here the worst of its conditions counts.
 const WIRE: [adoption::rollout::Breaks; 1] = [adoption::rollout::Breaks::Wire];
 
-fn operation_of(surface: SurfaceId, touched: &Touched) -> Option<OperationId> {
-    let operation = touched.operation.as_ref()?;
-    let (method, path) = (&operation.method, &operation.path);
-    Some(OperationId::of(surface, method, path))
-}
-
 /// What was seen of one consumer's calls of one operation.
 struct Seen<'a> {
-    counted: &'a Counted,
+    observed: &'a Observed,
     consumer: ConsumerId,
     calls: u64,
     gaps: &'a [Gap],
@@ -347,7 +240,7 @@ impl Seen<'_> {
         };
         let has = |contract: &ContractId| {
             needed.is_none_or(|leaf| {
-                let names = self.counted.names.get(contract);
+                let names = self.observed.names.get(contract);
                 names.is_some_and(|names| names.contains(leaf))
             })
         };
@@ -356,12 +249,12 @@ impl Seen<'_> {
             gaps: self.gaps.to_vec(),
             ..Evidence::default()
         };
-        let sums = self.counted.observed.get(&self.consumer);
+        let sums = self.observed.sums.get(&self.consumer);
         for sum in sums.into_iter().flatten().filter(|sum| has(&sum.contract)) {
             evidence.sent_observed += sum.sent;
             evidence.delivered_observed += sum.delivered;
         }
-        let fields = self.counted.fields.get(&self.consumer);
+        let fields = self.observed.fields.get(&self.consumer);
         let seen = |leaf: &str| -> u64 {
             let own = fields.into_iter().flatten();
             let own = own.filter(|((name, contract), _)| name == leaf && has(contract));
@@ -397,7 +290,7 @@ impl Seen<'_> {
     }
 
     fn is_known(&self, leaf: &str) -> bool {
-        let mut all = self.counted.names.values();
+        let mut all = self.observed.names.values();
         all.any(|names| names.contains(leaf))
     }
 }
@@ -424,142 +317,4 @@ pub(super) fn reserved_name(consumer: ConsumerId) -> String {
         ConsumerId::UNKNOWN => "(unknown)".to_owned(),
         other => other.to_string(),
     }
-}
-
-fn volume(uses: &[Use]) -> Volume {
-    let mut by_class: BTreeMap<(ConsumerId, ClientClass), u64> = BTreeMap::new();
-    for one in uses {
-        *by_class.entry((one.consumer, one.class)).or_default() += one.calls;
-    }
-    let mut volume = Volume {
-        calls: BTreeMap::new(),
-        client: BTreeMap::new(),
-        total: 0,
-    };
-    let mut most: BTreeMap<ConsumerId, u64> = BTreeMap::new();
-    for ((consumer, class), calls) in by_class {
-        volume.total += calls;
-        *volume.calls.entry(consumer).or_default() += calls;
-        let known = most.entry(consumer).or_default();
-        if calls > *known {
-            *known = calls;
-            volume.client.insert(consumer, class);
-        }
-    }
-    volume
-}
-
-/// The leaves that decide, of each operation that a change touches.
-fn leaves_of(surface: SurfaceId, touched: &[&Touched]) -> BTreeMap<OperationId, BTreeSet<String>> {
-    let mut leaves_of: BTreeMap<OperationId, BTreeSet<String>> = BTreeMap::new();
-    for touched in touched {
-        let Some(operation) = operation_of(surface, touched) else {
-            continue;
-        };
-        let names = leaves_of.entry(operation).or_default();
-        if let leaves::Evidence::Calls(conditions) = &touched.evidence {
-            names.extend(conditions.iter().flat_map(names_of));
-        }
-    }
-    leaves_of
-}
-
-/// Whose calls `uses` are, of each of these operations.
-fn called(uses: Vec<Use>, operations: &[OperationId]) -> BTreeMap<OperationId, Counted> {
-    let none = operations.iter().map(|id| (*id, Counted::default()));
-    let mut all: BTreeMap<OperationId, Counted> = none.collect();
-    for one in uses {
-        let Some(counted) = all.get_mut(&one.operation) else {
-            continue;
-        };
-        let sum = counted.calls.entry(one.consumer).or_default();
-        sum.calls += one.calls;
-        sum.ours += one.ours;
-        sum.days.extend(one.days);
-    }
-    for counted in all.values_mut() {
-        for sum in counted.calls.values_mut() {
-            sum.days.sort_unstable();
-            sum.days.dedup();
-        }
-        let first = |sum: &CallSum| sum.days.first().copied();
-        counted.day_first = counted.calls.values().filter_map(first).min();
-        let strangers = [ConsumerId::ANONYMOUS, ConsumerId::UNKNOWN];
-        counted.has_strangers = strangers.iter().any(|stranger| {
-            let sum = counted.calls.get(stranger);
-            sum.is_some_and(|sum| sum.calls > sum.ours)
-        });
-    }
-    all
-}
-
-/// Adds what was seen of the calls.
-async fn observe(
-    tx: &mut Tx,
-    window: &Window,
-    counted: &mut BTreeMap<OperationId, Counted>,
-    leaves_of: BTreeMap<OperationId, BTreeSet<String>>,
-) -> Result<(), StoreError> {
-    let days = window.days();
-    for (operation, names) in leaves_of {
-        let counted = counted.entry(operation).or_default();
-        if !names.is_empty() {
-            for sum in store::field::observed(tx, operation, days).await? {
-                counted.observed.entry(sum.consumer).or_default().push(sum);
-            }
-            let observed = counted.observed.values().flatten();
-            let contracts: BTreeSet<ContractId> = observed.map(|sum| sum.contract).collect();
-            for contract in contracts {
-                if let Some((_, known)) = store::leaves::names(tx, contract, operation).await? {
-                    let known = serde_json::from_str(&known).map_err(|_| StoreError::Decode {
-                        column: "names",
-                        text: operation.to_string(),
-                    })?;
-                    counted.names.insert(contract, known);
-                }
-            }
-            let names: Vec<String> = names.into_iter().collect();
-            for some in names.chunks(500) {
-                for sum in store::field::fields(tx, operation, days, some).await? {
-                    let own = counted.fields.entry(sum.consumer).or_default();
-                    own.insert((sum.leaf, sum.contract), sum.calls);
-                }
-            }
-        }
-    }
-    Ok(())
-}
-
-fn names_of(condition: &Condition) -> Vec<String> {
-    match condition {
-        Condition::Sends { key, .. } | Condition::Receives { key } => vec![key.clone()],
-        Condition::Lacks { key, under, .. } => under.iter().chain([key]).cloned().collect(),
-    }
-}
-
-async fn release_cycles(
-    tx: &mut Tx,
-    surface: SurfaceId,
-) -> Result<BTreeMap<ConsumerId, u32>, StoreError> {
-    let seen = store::impact::clients_seen(tx, surface).await?;
-    let cycles = seen.chunk_by(|one, other| one.consumer == other.consumer);
-    Ok(cycles
-        .filter_map(|group| {
-            let seen: Vec<adoption::rollout::Seen<'_>> = group
-                .iter()
-                .map(|one| adoption::rollout::Seen {
-                    day: one.day_first,
-                    client: &one.client,
-                    version: &one.version,
-                })
-                .collect();
-            Some((group[0].consumer, release_cycle_days(&seen)?))
-        })
-        .collect())
-}
-
-/// Every consumer by id; ten thousand take some 10 MB for a moment.
-async fn consumers(tx: &mut Tx) -> Result<BTreeMap<ConsumerId, ConsumerRow>, StoreError> {
-    let rows = store::consumer::list(tx, None, u32::MAX).await?;
-    Ok(rows.into_iter().map(|row| (row.id, row)).collect())
 }

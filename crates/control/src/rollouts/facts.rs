@@ -5,7 +5,8 @@ use contract::leaves::Touched;
 use store::Tx;
 
 use super::Stored;
-use super::evidence::{self, Window};
+use super::evidence;
+use super::gather::{self, Window};
 use super::live::live;
 use super::touched::read_touched;
 use super::uses::Uses;
@@ -52,7 +53,13 @@ impl Control {
         let ids: Vec<String> = touched.iter().map(|one| one.item.clone()).collect();
         let calls: Vec<&Touched> = touched.iter().map(|one| &one.touched).collect();
         let surface = stored.row.surface;
-        let gathered = evidence::gather(tx, surface, &window, &calls, damaged).await?;
+        let asked = gather::Asked {
+            surface,
+            window,
+            touched: &calls,
+            is_journal_damaged: damaged,
+        };
+        let gathered = gather::gather(tx, &asked).await?;
         let counted = evidence::impact(&gathered, surface, &window, &ids, &calls);
         Ok(with_the_silent(counted, &stored.impact))
     }

@@ -13,7 +13,8 @@ use store::Tx;
 use store::rollout::RolloutRow;
 use store::surface::SurfaceRow;
 
-use super::evidence::{self, Gathered, Window};
+use super::evidence;
+use super::gather::{self, Gathered, Window};
 use super::{Proposal, RolloutView, Stored, to_json, touched};
 use crate::actor::Actor;
 use crate::audit::{Change, note};
@@ -103,12 +104,14 @@ impl Control {
         self.freshen_usage().await;
         let now = self.now();
         let window = Window::ending_today(now, proposed.evidence_days);
-        let mut tx = self.store().read().await?;
         let status = self.status();
-        let damaged = status.streams_damaged > 0 || status.apply_error.is_some();
-        let touched = compared.touched();
-        let gathered = evidence::gather(&mut tx, surface.id, &window, &touched, damaged).await?;
-        drop(tx);
+        let asked = gather::Asked {
+            surface: surface.id,
+            window,
+            touched: &compared.touched(),
+            is_journal_damaged: status.streams_damaged > 0 || status.apply_error.is_some(),
+        };
+        let gathered = gather::gather_at_once(self.store(), &asked).await?;
 
         let drafting = Drafting {
             surface: surface.id,

@@ -1,5 +1,6 @@
-//! `towpath demo`: a sample payments API, forty consumers, Towpath between them, and three counts that must agree.
+//! `towpath demo`: a sample payments API, forty consumers, Towpath between them, three counts that must agree, and a rollout.
 
+mod carried;
 mod cast;
 mod client;
 mod deprecated;
@@ -31,6 +32,7 @@ use crate::config::{LogFormat, LogLevel, LogRequests, LogSection};
 use crate::failure::{Exit, Failure};
 use crate::output::{self, Colour};
 use crate::run::logging;
+use carried::Carried;
 use live::{Live, Output};
 use load::{Load, Plan};
 use metered::Reader;
@@ -48,12 +50,13 @@ const WEB_DEFAULT: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::L
 /// Runs the demo to its end. Errors: what could not start, or counts that differ.
 pub fn run(args: DemoArgs) -> anyhow::Result<()> {
     let on_screen = args.format == SummaryFormat::Human && Screen::can_be_taken();
-    // A log line would tear the view; elsewhere warnings go to stderr.
+    // A log line would tear the view; elsewhere errors go to stderr.
     let log = match on_screen {
         true => None,
         false => Some(logging::init(&LogSection {
             format: LogFormat::Human,
-            level: LogLevel::Warn,
+            // A mailbox that bounces is a part of the play.
+            level: LogLevel::Error,
             requests: LogRequests::Off,
         })?),
     };
@@ -129,23 +132,32 @@ async fn act(
     };
     let started = Instant::now();
     let load = Load::start(plan, Arc::clone(&tally)).context("the consumers cannot start")?;
+    let carried = Carried::start(args.seed, args.clock_speed);
+    let board = carried.board.clone();
 
     let screen = if on_screen { Screen::take() } else { None };
     let output = screen.map_or(Output::Lines(say), Output::Screen);
-    Live::new(stage, reader.clone(), Arc::clone(&tally), args.run_for)
-        .show(output, &mut signals)
-        .await;
+    Live::new(
+        stage,
+        reader.clone(),
+        Arc::clone(&tally),
+        board,
+        args.run_for,
+    )
+    .show(output, &mut signals)
+    .await;
 
     output::note("  stopping the consumers; their last calls end and are counted");
     load.stop().await;
     let duration = started.elapsed();
+    let rollout = carried.end().await?;
     let counts = tally.counts();
     let run = Run {
         duration,
         seed: args.seed,
         rate: args.rate,
     };
-    report::summarise(stage, &reader, &counts, &before, run).await
+    report::summarise(stage, &reader, &counts, &before, run, rollout).await
 }
 
 fn introduce(stage: &Stage, say: fn(&str)) {
@@ -169,13 +181,16 @@ async fn twice(signals: &mut Signals) {
 
 /// What the counts say of Towpath.
 fn verdict(summary: &Summary) -> anyhow::Result<()> {
-    if summary.mismatches == 0 {
+    let rollout = &summary.rollout;
+    if summary.mismatches == 0 && rollout.failed_calls == 0 && rollout.notices_lost == 0 {
         return Ok(());
     }
     let what = format!(
-        "{} of {} counts differ",
+        "{} of {} counts differ; in the rollout {} calls failed and {} notices were lost",
         summary.mismatches,
-        summary.pairs * 2
+        summary.pairs * 2,
+        rollout.failed_calls,
+        rollout.notices_lost
     );
     Err(Failure::new(Exit::Findings, what)
         .next("this is a fault of Towpath: please report the lines above")

@@ -1,22 +1,29 @@
 //! `towpath drill`: a whole rollout with seeded consumers on real connections, from the proposal to the removal, at a time that the drill gives.
 
+pub mod board;
 mod clock;
 mod consumers;
-mod course;
+pub mod course;
 mod inbox;
+mod ledger;
 mod owner;
-mod report;
+pub mod pace;
+pub mod report;
 mod stage;
+mod standing;
 mod traffic;
 mod upstream;
 
 use anyhow::Context as _;
+use tokio::sync::watch;
 
 use crate::cli::{DrillArgs, SummaryFormat};
 use crate::config::{LogFormat, LogLevel, LogRequests, LogSection};
 use crate::failure::{Exit, Failure};
 use crate::output;
 use crate::run::logging;
+use board::Board;
+use pace::Pace;
 
 /// Runs the drill to its end. Errors: what could not be carried out, or calls that failed.
 pub fn run(args: &DrillArgs) -> anyhow::Result<()> {
@@ -31,7 +38,12 @@ pub fn run(args: &DrillArgs) -> anyhow::Result<()> {
         .enable_all()
         .build()
         .context("cannot start")?;
-    let report = runtime.block_on(course::run(usize::from(args.consumers), args.seed));
+    let report = runtime.block_on(course::run(
+        usize::from(args.consumers),
+        args.seed,
+        Pace::unbound(),
+        &watch::Sender::new(Board::default()),
+    ));
     runtime.shutdown_background();
     let report = report?;
     match args.format {

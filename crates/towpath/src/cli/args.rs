@@ -152,6 +152,10 @@ pub struct DemoArgs {
     /// Multiplies how much the simulated consumers do: 1 is about 400 calls a second
     #[arg(long, value_name = "FACTOR", default_value_t = 1.0, value_parser = rate)]
     pub rate: f64,
+    /// How fast the clock of the rollout runs, in simulated seconds a second: 86400 is a day a second, the default a
+    /// week. No step is skipped, however fast it runs
+    #[arg(long, value_name = "FACTOR", default_value_t = 604_800.0, value_parser = clock_speed)]
+    pub clock_speed: f64,
     /// Data folder to use and keep [default: a temporary one, removed at the end]
     #[arg(skip)]
     pub data: Option<PathBuf>,
@@ -606,6 +610,16 @@ fn rate(text: &str) -> Result<f64, String> {
     }
 }
 
+/// A hundred days in a tenth of a second: faster than calls are answered anyhow.
+const CLOCK_SPEED_MAX: f64 = 86_400_000.0;
+
+fn clock_speed(text: &str) -> Result<f64, String> {
+    match text.parse() {
+        Ok(speed) if (1.0..=CLOCK_SPEED_MAX).contains(&speed) => Ok(speed),
+        _ => Err(format!("a number from 1 to {CLOCK_SPEED_MAX}")),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -622,6 +636,7 @@ mod tests {
             "towpath up --contract openapi.yaml --upstream http://127.0.0.1:9000 --surface payments --gateway 127.0.0.1:8080 --web 127.0.0.1:8081 --data ./towpath-data",
             "towpath up",
             "towpath demo --for 20s --format json",
+            "towpath demo --clock-speed 86400",
             "towpath consumer create acme --kind agent --contact a@example.com --contact #acme --plan gold --sla 24h",
             "towpath consumer import consumers.csv",
             "towpath key create --consumer acme --surface payments --kind squad --format json",
@@ -654,6 +669,7 @@ mod tests {
             "towpath score a.yaml --min-safety 101",
             "towpath explain a --list",
             "towpath demo --for soon",
+            "towpath demo --clock-speed 0",
             "towpath up --contract x",
         ] {
             assert!(Cli::try_parse_from(line.split(' ')).is_err(), "{line}");

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use adoption::{ConsumerId, Micros, OperationId};
+use tokio::sync::watch;
 
 use super::cast::CAST;
 use super::deprecated::{Deprecated, by_operation, date};
@@ -17,6 +18,7 @@ use super::signals::Signals;
 use super::tally::{Counts, Tally, metered_operation};
 use super::traces::Target;
 use super::view::{ConsumerRow, DeprecatedRow, Frame, Meter, OperationRow, draw};
+use crate::drill::board::Board;
 use crate::output::{self, Colour};
 
 /// Four drawings a second look alive and cost next to nothing.
@@ -58,6 +60,9 @@ pub struct Live {
     /// Metered calls by consumer at each of the last readings.
     readings: VecDeque<(Instant, HashMap<String, u64>)>,
     read_last: Option<Micros>,
+    board: watch::Receiver<Board>,
+    /// Events of the rollout that were told already.
+    events_told: usize,
 }
 
 impl Live {
@@ -65,6 +70,7 @@ impl Live {
         stage: &Stage,
         reader: Reader,
         tally: Arc<Tally>,
+        board: watch::Receiver<Board>,
         run_for: Option<Duration>,
     ) -> Self {
         let frame = Frame {
@@ -102,6 +108,8 @@ impl Live {
             seconds: VecDeque::from([0]),
             readings: VecDeque::new(),
             read_last: None,
+            board,
+            events_told: 0,
         }
     }
 
@@ -134,14 +142,25 @@ impl Live {
                     // A terminal that is gone ends the demo by a signal of its own.
                     let _ = screen.draw(&lines);
                 }
-                Output::Lines(say) if self.frame.elapsed >= line_next => {
-                    line_next += LINE_EVERY;
-                    say(&line(&self.frame));
+                Output::Lines(say) => {
+                    self.tell_events(*say);
+                    if self.frame.elapsed >= line_next {
+                        line_next += LINE_EVERY;
+                        say(&line(&self.frame));
+                    }
                 }
-                Output::Lines(_) => {}
             }
         }
         reading.abort();
+    }
+
+    /// What happened in the rollout since the last time.
+    fn tell_events(&mut self, say: fn(&str)) {
+        let events = self.frame.rollout.iter().flat_map(|board| &board.events);
+        for event in events.skip(self.events_told) {
+            say(&format!("       rollout  {event}"));
+            self.events_told += 1;
+        }
     }
 
     fn update(&mut self, counts: Counts, reading: Option<Reading>) {
@@ -167,6 +186,7 @@ impl Live {
             .zip(self.seconds.iter().skip(1))
             .map(|(a, b)| (b - a) as f64)
             .collect();
+        frame.rollout = Some(self.board.borrow().clone());
         let recent = &frame.history[frame.history.len().saturating_sub(RATE_SECONDS)..];
         frame.calls_per_second = recent.iter().sum::<f64>() / recent.len().max(1) as f64;
 

@@ -17,6 +17,7 @@ use super::summary::{
 };
 use super::tally::{Cell, Counts, metered_operation};
 use super::traces::Target;
+use crate::drill::report::Report;
 use crate::output::{self, Align, Colour, Table};
 
 /// What a run was, apart from its counts.
@@ -38,6 +39,7 @@ pub async fn summarise(
     clients: &Counts,
     before: &HashMap<Cell, Metered>,
     run: Run,
+    rollout: Report,
 ) -> anyhow::Result<Summary> {
     let limit = Instant::now() + APPLIED_LIMIT;
     let (reconciliation, by_people) = loop {
@@ -96,6 +98,7 @@ pub async fn summarise(
             .chain(&clients.cut_short)
             .map(|(text, n)| (text.clone(), *n))
             .collect(),
+        rollout,
     })
 }
 
@@ -265,6 +268,7 @@ pub fn render(summary: &Summary, colour: Colour) -> String {
         consumers(summary, colour),
         operations(summary, colour),
         moving(summary, colour),
+        rollout(&summary.rollout),
         counts(summary),
     ];
     let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
@@ -348,6 +352,17 @@ fn moving(summary: &Summary, colour: Colour) -> String {
         ]);
     }
     table.render(colour)
+}
+
+/// The course of the rollout and what it cost; empty when it had not begun.
+fn rollout(report: &Report) -> String {
+    if report.course.is_empty() {
+        return String::new();
+    }
+    format!(
+        "Rollout of Orders 2.0.0, of 40 other consumers\n{}",
+        report.text()
+    )
 }
 
 fn operations(summary: &Summary, colour: Colour) -> String {

@@ -7,6 +7,7 @@ use adoption::{ConsumerId, OperationId};
 use serde::Serialize;
 
 use super::tally::{Answers, Cell};
+use crate::drill::report::Report;
 
 /// What the meter's roll-ups say of one cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -222,6 +223,8 @@ pub struct Summary {
     pub differences: Vec<Difference>,
     /// What went wrong for the clients, by its text.
     pub failures: BTreeMap<String, u64>,
+    /// The rollout that was carried beside the load, with consumers of its own; in no figure above.
+    pub rollout: Report,
 }
 
 #[derive(Debug, Serialize)]

@@ -1,6 +1,7 @@
 //! The live view: a pure function from what is known now to the lines on the screen.
 
 mod frame;
+mod rollout;
 mod tables;
 mod text;
 
@@ -161,9 +162,11 @@ fn foot(frame: &Frame) -> Vec<Line> {
     vec![line]
 }
 
-/// Consumers, operations and deprecations, in at most `room` rows.
+/// The rollout, consumers, operations and deprecations, in at most `room` rows.
 fn body(frame: &Frame, room: usize, width: usize) -> Vec<Line> {
     let deprecated = deprecated(&frame.deprecated, frame.notices, width);
+    let carried = rollout::rollout(frame.rollout.as_ref(), room / 3);
+    let room = room - carried.len();
     // The two tables need seven rows at least: a title, a row and the rest of each, and the gap below.
     let deprecated = if deprecated.len() + 7 <= room {
         deprecated
@@ -189,7 +192,7 @@ fn body(frame: &Frame, room: usize, width: usize) -> Vec<Line> {
     lines.push(Line::new());
     lines.extend(deprecated);
     lines.truncate(room);
-    lines
+    carried.into_iter().chain(lines).collect()
 }
 
 fn side_by_side(left: Vec<Line>, right: Vec<Line>, width: usize) -> Vec<Line> {

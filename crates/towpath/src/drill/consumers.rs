@@ -113,7 +113,7 @@ pub fn drawn(number: usize, seed: u64) -> Consumer {
         id: ConsumerId::ANONYMOUS,
         key_id: KeyId::NONE,
         key: String::new(),
-        name: format!("consumer-{number:03}"),
+        name: name(number),
         kind,
         plan,
         uses,
@@ -124,6 +124,56 @@ pub fn drawn(number: usize, seed: u64) -> Consumer {
         user_agent: agent.to_owned(),
         moved_on: None,
     }
+}
+
+/// The first ones are called like companies; who is drilled by the hundred has a number.
+fn name(number: usize) -> String {
+    const NAMES: [&str; 40] = [
+        "Harbor Foods",
+        "Quill Books",
+        "Meridian Rail",
+        "Juniper Home",
+        "Oakline Sports",
+        "Fable Toys",
+        "Copper Kettle",
+        "Tern Airways",
+        "Larkspur Health",
+        "Basalt Tools",
+        "Willow Garden",
+        "Nimbus Prints",
+        "Restock Agent",
+        "Invoice Agent",
+        "Returns Agent",
+        "Concierge Agent",
+        "Pricing Agent",
+        "squad/checkout",
+        "squad/fulfilment",
+        "squad/finance",
+        "squad/support",
+        "Almanac Press",
+        "Solstice Events",
+        "Pebble Shoes",
+        "Marlin Boats",
+        "Thistle Tea",
+        "Orchard Juice",
+        "Granite Gym",
+        "Velvet Sofa",
+        "Puffin Post",
+        "Cedar Cabins",
+        "Ember Grill",
+        "Indigo Paper",
+        "Saffron Spice",
+        "Drift Surf",
+        "Hazel Optics",
+        "Comet Bikes",
+        "Moss Florist",
+        "Raven Records",
+        "Tidal Pools",
+    ];
+    NAMES.get(number).map_or_else(
+        || format!("consumer-{number:03}"),
+        |name| (*name).to_owned(),
+    )
 }
 
 impl Consumer {

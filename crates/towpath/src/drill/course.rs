@@ -7,15 +7,19 @@ use std::time::Instant;
 use adoption::rollout::{Segment, day};
 use adoption::{ConsumerId, Micros};
 use anyhow::Context as _;
-use control::PageRequest;
 use control::jobs::deliver::deliver_due;
 use control::rollouts::RolloutView;
 use jiff::civil::{Date, date};
+use tokio::sync::watch;
 
+use super::board::Board;
 use super::consumers::{Consumer, Moves};
+use super::ledger;
 use super::owner;
+use super::pace::{Goes, Pace};
 use super::report::Report;
 use super::stage::{SURFACE, Stage};
+use super::standing;
 use super::traffic::{Announced, Outcomes, Planned, send_all};
 
 /// The first day of the drill.
@@ -29,8 +33,16 @@ const DAYS_MAX: i64 = 540;
 /// When calls are made, in hours: thrice a day.
 const HOURS: [i64; 3] = [2, 9, 20];
 
-/// Runs the drill.
-pub async fn run(count: usize, seed: u64) -> anyhow::Result<Report> {
+/// How often the status of the rollout is looked at, in days.
+const STATUS_DAYS: i64 = 7;
+
+/// Runs the drill at this pace, and shows on `board` what happens.
+pub async fn run(
+    count: usize,
+    seed: u64,
+    mut pace: Pace,
+    board: &watch::Sender<Board>,
+) -> anyhow::Result<Report> {
     let started = Instant::now();
     let stage = Stage::set(count, seed, day::start_of(START)).await?;
     let mut course = Course {
@@ -40,8 +52,9 @@ pub async fn run(count: usize, seed: u64) -> anyhow::Result<Report> {
         outcomes: Outcomes::default(),
         counts: vec![0; count],
         rollout: None,
-        known_phase: "draft",
+        known_phase: "",
         extended: false,
+        sunset: None,
     };
     let mut today = START;
     let mut removed_on = None;
@@ -51,15 +64,20 @@ pub async fn run(count: usize, seed: u64) -> anyhow::Result<Report> {
             days < DAYS_MAX,
             "the rollout has not ended after {DAYS_MAX} days"
         );
-        course.live_through(today).await?;
+        course.live_through(today, &mut pace).await?;
+        course.show(board).await?;
+        if course.rollout.is_some() && pace.wait_for(day::start_of(today)).await == Goes::Ends {
+            break;
+        }
         if removed_on.is_none() && course.known_phase == "removed" {
             removed_on = Some(today);
         }
         today = day::plus_days(today, 1);
     }
-    course.report.days =
-        day::days_between(START, today).unsigned_abs() - HISTORY_DAYS.unsigned_abs();
+    let days = day::days_between(START, today) - HISTORY_DAYS;
+    course.report.days = days.max(0).unsigned_abs();
     course.sum_up().await?;
+    course.show(board).await?;
     let mut report = course.report;
     report.seconds = started.elapsed().as_secs_f64();
     course.stage.running.shutdown().await;
@@ -74,14 +92,20 @@ struct Course {
     /// Calls of each consumer so far: it goes through what it uses.
     counts: Vec<u64>,
     rollout: Option<RolloutView>,
+    /// Empty before the proposal.
     known_phase: &'static str,
     extended: bool,
+    sunset: Option<Date>,
 }
 
 impl Course {
-    async fn live_through(&mut self, today: Date) -> anyhow::Result<()> {
+    async fn live_through(&mut self, today: Date, pace: &mut Pace) -> anyhow::Result<()> {
         for (part, hour) in HOURS.into_iter().enumerate() {
             let now = day::start_of(today).plus_seconds(hour * 3_600);
+            if self.rollout.is_some() {
+                // A day that has begun is lived through.
+                pace.wait_for(now).await;
+            }
             self.come_to(now).await?;
             if part == 1 {
                 self.be_the_owner(today).await?;
@@ -117,9 +141,44 @@ impl Course {
         if view.course.phase != self.known_phase {
             self.known_phase = view.course.phase;
             let by = view.course.steps.last().map_or("", |step| step.by.as_str());
-            let line = format!("{}  {} ({by})", self.today(), view.course.phase);
-            self.report.course.push(line);
+            let text = format!("{} ({by})", view.course.phase);
+            self.note(&text);
         }
+        self.sunset = view.summary.sunset;
+    }
+
+    fn note(&mut self, text: &str) {
+        let line = format!("{}  {text}", self.today());
+        self.report.course.push(line);
+    }
+
+    /// Puts what is known now on the board.
+    async fn show(&self, board: &watch::Sender<Board>) -> anyhow::Result<()> {
+        let today = self.today();
+        let day = day::days_between(START, today);
+        let ended = self.known_phase == "removed";
+        let mut standing = board.borrow().standing;
+        if let Some(view) = &self.rollout
+            && (day % STATUS_DAYS == 0 || standing.is_none() || ended)
+        {
+            let id = view.summary.id.to_string();
+            standing = standing::of(&self.stage.control, &id).await?;
+        }
+        let touched = self.consumers.iter().filter(|one| one.is_touched());
+        board.send_replace(Board {
+            today: Some(today),
+            phase: self.known_phase,
+            sunset: self.sunset,
+            to_move: touched.clone().count() as u64,
+            moved: touched.filter(|one| one.moved_on.is_some()).count() as u64,
+            standing,
+            calls: self.outcomes.calls,
+            brownouts: self.report.brownouts,
+            refused: self.outcomes.brownouts,
+            failed: self.outcomes.failed,
+            events: self.report.course.clone(),
+        });
+        Ok(())
     }
 
     fn today(&self) -> Date {
@@ -135,14 +194,14 @@ impl Course {
                 let view = owner::propose(&control).await?;
                 let id = view.summary.id.to_string();
                 self.report.concerned = view.summary.concerned;
-                self.report.course.push(format!(
-                    "{today}  proposed: {} changes, {} concerned, sunset {}",
+                let sunset = view.summary.sunset.map(|date| format!(", sunset {date}"));
+                self.note(&format!(
+                    "proposed: {} breaking changes, {} consumers concerned{}",
                     view.summary.changes,
                     view.summary.concerned,
-                    view.summary
-                        .sunset
-                        .map_or_else(String::new, |date| date.to_string())
+                    sunset.unwrap_or_default()
                 ));
+                self.known_phase = "draft";
                 let view = owner::start(&self.stage, &id).await?;
                 self.invite(&view);
                 self.note_phase(&view);
@@ -169,19 +228,22 @@ impl Course {
                 let later = day::plus_days(sunset, 7);
                 owner::extend(&control, &id, later).await?;
                 self.extended = true;
-                let line = format!("{today}  sunset moved from {sunset} to {later}");
-                self.report.course.push(line);
+                self.note(&format!(
+                    "sunset moved from {sunset} to {later}; everyone hears of it"
+                ));
             }
             "sunset" if since("remove") >= Some(0) => match owner::finish(&control, &id).await? {
-                Some(view) => {
+                Ok(view) => {
                     self.note_phase(&view);
                     self.rollout = Some(view);
                     self.stage.published().await?;
                 }
-                None => {
+                Err(in_use) => {
                     if self.report.removals_refused == 0 {
-                        let line = format!("{today}  removal refused: the old is still in use");
-                        self.report.course.push(line);
+                        let names = self.names(&in_use);
+                        self.note(&format!(
+                            "removal refused: calls of {names} still succeed on the old"
+                        ));
                     }
                     self.report.removals_refused += 1;
                 }
@@ -200,8 +262,18 @@ impl Course {
         let cohort = |one: &&Consumer| matches!(one.moves, Moves::InBeta(_));
         let first = self.consumers.iter().find(cohort).map(|one| one.id);
         match (day, first) {
-            (3, Some(first)) => owner::stumble(&self.stage, id, first).await?,
-            (6, Some(_)) => owner::answer(&self.stage.control, id).await?,
+            (3, Some(first)) => {
+                owner::stumble(&self.stage, id, first).await?;
+                let text = format!(
+                    "friction: {} asks what `reference` is for",
+                    self.names(&[first])
+                );
+                self.note(&text);
+            }
+            (6, Some(_)) => {
+                owner::answer(&self.stage.control, id).await?;
+                self.note("friction answered: the guide says it now");
+            }
             _ => {}
         }
         if since_announce >= Some(0) {
@@ -211,6 +283,20 @@ impl Course {
             self.stage.published().await?;
         }
         Ok(())
+    }
+
+    /// The names of these consumers, at most three.
+    fn names(&self, ids: &[ConsumerId]) -> String {
+        const NAMED_MAX: usize = 3;
+        let name = |id: &ConsumerId| {
+            let found = self.consumers.iter().find(|one| one.id == *id);
+            found.map_or_else(|| id.to_string(), |one| one.name.clone())
+        };
+        let named: Vec<String> = ids.iter().take(NAMED_MAX).map(name).collect();
+        match ids.len().saturating_sub(NAMED_MAX) {
+            0 => named.join(", "),
+            more => format!("{} and {more} more", named.join(", ")),
+        }
     }
 
     /// The cohort of the beta moves in it, but for those whose agreement lets them wait.
@@ -306,8 +392,14 @@ impl Course {
             let everyone = (0..self.consumers.len())
                 .flat_map(|consumer| (0..3).map(move |number| Planned { consumer, number }));
             let everyone: Vec<Planned> = everyone.collect();
+            let before = self.outcomes.brownouts;
             self.call(everyone, middle).await?;
             self.report.brownouts += 1;
+            self.note(&brownout_text(
+                (one.until.0 - one.from.0) / 60_000_000,
+                one.segment,
+                self.outcomes.brownouts - before,
+            ));
             self.come_to(one.until).await?;
         }
         Ok(())
@@ -359,41 +451,33 @@ impl Course {
         report.brownout_calls = outcomes.brownouts;
         report.warned_calls = outcomes.warned;
         report.failures.clone_from(&outcomes.told);
+        report.phase = self.known_phase;
         let Some(view) = &self.rollout else {
             return Ok(());
         };
         let id = view.summary.id.to_string();
-        let mut arrived: HashMap<String, bool> = HashMap::new();
-        let (mut bounced, mut owner_knows) = (HashSet::new(), false);
-        let mut page = PageRequest::default();
-        loop {
-            let found = self.stage.control.list_deliveries(&id, None, &page).await?;
-            for one in &found.items {
-                let is_there = arrived.entry(one.notice.to_string()).or_default();
-                match one.state {
-                    "delivered" => {
-                        self.report.notices_sent += 1;
-                        *is_there = true;
-                    }
-                    "bounced" => {
-                        self.report.notices_bounced += 1;
-                        bounced.insert(one.notice.to_string());
-                    }
-                    _ => {}
-                }
-                owner_knows |= one.kind == "unreached" && one.state == "delivered";
-            }
-            match found.next {
-                Some(next) => page.after = Some(next),
-                None => break,
-            }
-        }
-        // Of a mailbox that takes nothing, the owner hears.
-        let is_lost = |notice: &String| !(owner_knows && bounced.contains(notice));
-        let lost = arrived
-            .iter()
-            .filter(|(notice, there)| !**there && is_lost(notice));
-        self.report.notices_lost = lost.count() as u64;
+        let status = self.stage.control.rollout_status(&id).await?;
+        report.remaining = status.remaining;
+        let found = ledger::read(&self.stage.control, &id).await?;
+        report.notices_sent = found.delivered;
+        report.notices_bounced = found.bounced;
+        report.notices_lost = match self.known_phase {
+            "removed" => found.lost_at_the_end(),
+            _ => found.lost_so_far(),
+        };
         Ok(())
     }
+}
+
+fn brownout_text(minutes: i64, segment: &str, refused: u64) -> String {
+    let unit = if minutes == 1 { "minute" } else { "minutes" };
+    let refused = match refused {
+        0 => "nobody of it calls the old".to_owned(),
+        1 => "1 call refused".to_owned(),
+        calls => format!("{calls} calls refused"),
+    };
+    format!(
+        "brownout of {minutes} {unit} for {}: {refused}",
+        segment.replace('_', " ")
+    )
 }

@@ -1,6 +1,7 @@
 //! What the owner does in the drill: proposes, follows the fixes, starts, listens to the beta, announces, extends, finishes.
 
-use adoption::rollout::{BridgeSlot, Commitment, Event, Friction, Phase, Plan};
+use adoption::ConsumerId;
+use adoption::rollout::{BridgeSlot, Commitment, Event, Friction, Phase, Plan, Refusal};
 use anyhow::Context as _;
 use control::rollouts::{Asked, NewVersion, Proposed, RolloutView};
 use control::{Actor, Control, ControlError};
@@ -77,11 +78,7 @@ pub async fn opt_in(control: &Control, id: &str, key: adoption::KeyId) -> anyhow
     Ok(())
 }
 
-pub async fn stumble(
-    stage: &Stage,
-    id: &str,
-    consumer: adoption::ConsumerId,
-) -> anyhow::Result<()> {
+pub async fn stumble(stage: &Stage, id: &str, consumer: ConsumerId) -> anyhow::Result<()> {
     let friction = Friction {
         id: "f1".to_owned(),
         consumer,
@@ -113,13 +110,20 @@ pub async fn extend(control: &Control, id: &str, sunset: Date) -> anyhow::Result
     Ok(ask(control, id, Event::Extend { sunset, reason }).await?)
 }
 
-/// Removes the old; `None` while the laws refuse it.
-pub async fn finish(control: &Control, id: &str) -> anyhow::Result<Option<RolloutView>> {
+/// Removes the old, or says whose calls still succeed on it.
+pub async fn finish(
+    control: &Control,
+    id: &str,
+) -> anyhow::Result<Result<RolloutView, Vec<ConsumerId>>> {
     let to = Phase::Removed;
-    match ask(control, id, Event::Advance { to }).await {
-        Ok(view) => Ok(Some(view)),
-        Err(ControlError::Refused(_)) => Ok(None),
-        Err(error) => Err(error.into()),
+    let refused = match ask(control, id, Event::Advance { to }).await {
+        Ok(view) => return Ok(Ok(view)),
+        Err(ControlError::Refused(refused)) => refused,
+        Err(error) => return Err(error.into()),
+    };
+    match *refused {
+        Refusal::InUse { in_use } => Ok(Err(in_use.iter().map(|one| one.consumer).collect())),
+        other => Err(other).context("the removal was refused"),
     }
 }
 

@@ -6,8 +6,12 @@ use serde::Serialize;
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct Report {
     pub consumers: u64,
+    /// The phase that it came to; empty before the proposal.
+    pub phase: &'static str,
     /// Consumers that the plan counts as concerned.
     pub concerned: u64,
+    /// Of these, the ones that the evidence does not show to have cut over.
+    pub remaining: u64,
     /// Consumers that something changes for, and that call the new version by now.
     pub moved: u64,
     /// Consumers that something changes for.
@@ -37,6 +41,7 @@ pub struct Report {
 }
 
 impl Report {
+    /// The course, then the figures.
     pub fn text(&self) -> String {
         let mut text = String::new();
         for line in &self.course {
@@ -48,6 +53,7 @@ impl Report {
             ("days of the rollout", self.days),
             ("consumers", self.consumers),
             ("concerned by the plan", self.concerned),
+            ("of these left, by evidence", self.remaining),
             ("had to move", self.to_move),
             ("moved", self.moved),
             ("calls", self.calls),

@@ -75,7 +75,7 @@ impl Stage {
             .context("the drill's contract was refused")?;
         let mut consumers = Vec::with_capacity(count);
         for number in 0..count {
-            consumers.push(registered(&control, drawn(number, seed)).await?);
+            consumers.push(registered(&control, number, drawn(number, seed)).await?);
         }
         let stage = Self {
             running,
@@ -123,12 +123,12 @@ impl Stage {
     }
 }
 
-async fn registered(control: &Control, drawn: Consumer) -> anyhow::Result<Consumer> {
+async fn registered(control: &Control, number: usize, drawn: Consumer) -> anyhow::Result<Consumer> {
+    let name = drawn.name.to_lowercase().replace([' ', '/'], "-");
     // One mailbox in a hundred is gone: its notices go to the owner.
-    let is_gone = drawn.name.ends_with("17");
-    let mailbox = match is_gone {
-        true => format!("gone-{}@example.com", drawn.name),
-        false => format!("{}@example.com", drawn.name),
+    let mailbox = match number % 100 {
+        17 => format!("gone-{name}@example.com"),
+        _ => format!("{name}@example.com"),
     };
     let new = NewConsumer {
         name: drawn.name.clone(),

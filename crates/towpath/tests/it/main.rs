@@ -7,6 +7,7 @@ mod bad_input;
 mod contract_cli;
 mod crash;
 mod db_gone;
+mod demo;
 mod deprecation;
 mod disk_full;
 mod h2_conformance;

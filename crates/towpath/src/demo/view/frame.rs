@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::drill::board::Board;
 use crate::output;
 
 /// Everything that one drawing shows.
@@ -35,6 +36,8 @@ pub struct Frame {
     /// Most calls first.
     pub operations: Vec<OperationRow>,
     pub deprecated: Vec<DeprecatedRow>,
+    /// The rollout that is carried beside the load.
+    pub rollout: Option<Board>,
 }
 
 /// How far the roll-ups are.

@@ -416,9 +416,7 @@ impl Json {
         let mut at = start;
         loop {
             if part.takes_digits() {
-                while bytes.get(at).is_some_and(u8::is_ascii_digit) {
-                    at += 1;
-                }
+                at = scan::digits_end(bytes, at);
             }
             match bytes.get(at).and_then(|byte| part.then(*byte)) {
                 Some(then) => part = then,
